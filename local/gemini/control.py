@@ -1,0 +1,88 @@
+"""The control API under `/_control`: scripts, what was asked, warming up.
+
+It is for tests and for starting the stack; it asks for no key and listens on loopback only.
+"""
+
+import json
+from collections import deque
+
+from pydantic import BaseModel, ValidationError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from local.gemini.backend import Backend, Call
+from local.gemini.errors import GeminiError
+from local.gemini.script import Scenario, Script
+from local.gemini.scripted import ScriptedBackend
+
+CALLS_KEPT = 2000
+
+
+class CallLog:
+    """The last calls, oldest first; a load test must not fill the memory."""
+
+    def __init__(self) -> None:
+        self._calls: deque[Call] = deque(maxlen=CALLS_KEPT)
+
+    def begin(self, model: str, prompt: str) -> Call:
+        """Note a call that has just been asked; its answer is filled in later."""
+        call = Call(model=model, prompt_chars=len(prompt), prompt=prompt)
+        self._calls.append(call)
+        return call
+
+    def clear(self) -> None:
+        """Forget them all."""
+        self._calls.clear()
+
+    def listing(self, full: bool) -> list[object]:
+        """The calls as JSON values, with the prompts when `full`."""
+        hidden = set() if full else {"prompt"}
+        return [call.model_dump(mode="json", exclude=hidden) for call in self._calls]
+
+
+def control_routes(backend: Backend, calls: CallLog) -> list[Route]:
+    """What `/_control` offers for this backend."""
+
+    async def list_calls(request: Request) -> Response:
+        return JSONResponse({"calls": calls.listing(request.query_params.get("full") == "1")})
+
+    async def clear_calls(request: Request) -> Response:
+        calls.clear()
+        return Response(status_code=204)
+
+    routes = [
+        Route("/_control/calls", list_calls),
+        Route("/_control/calls", clear_calls, methods=["DELETE"]),
+    ]
+    if isinstance(backend, ScriptedBackend):
+        routes += _script_routes(backend)
+    return routes
+
+
+def _script_routes(backend: ScriptedBackend) -> list[Route]:
+    async def replace(request: Request) -> Response:
+        script = await _read(request, Script)
+        backend.replace(script)
+        return JSONResponse({"scenarios": len(script.scenarios)})
+
+    async def add(request: Request) -> Response:
+        return JSONResponse({"scenarios": backend.add(await _read(request, Scenario))})
+
+    async def clear(request: Request) -> Response:
+        backend.clear()
+        return Response(status_code=204)
+
+    return [
+        Route("/_control/script", replace, methods=["PUT"]),
+        Route("/_control/scenarios", add, methods=["POST"]),
+        Route("/_control/scenarios", clear, methods=["DELETE"]),
+    ]
+
+
+async def _read[M: BaseModel](request: Request, model: type[M]) -> M:
+    try:
+        return model.model_validate_json(await request.body())
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_input=False, include_context=False)
+        raise GeminiError(400, json.dumps(faults)) from error
