@@ -1,0 +1,1 @@
+"""A Braintrust-protocol endpoint that keeps what it is sent and shows the traces."""
