@@ -1,0 +1,8 @@
+module filtermend/screener
+
+go 1.26
+
+require (
+	github.com/aws/aws-lambda-go v1.55.1
+	github.com/traefik/yaegi v0.16.1
+)

@@ -1,0 +1,21 @@
+package indicators
+
+import "filtermend/screener/types"
+
+// DetectEngulfingPattern is "bullish" or "bearish" when the last body engulfs an opposite one before it, else "".
+func DetectEngulfingPattern(klines []types.Kline) string {
+	pair := latest(klines, 2)
+	if pair == nil {
+		return ""
+	}
+	before, now := pair[0], pair[1]
+	switch {
+	case before.Close < before.Open && now.Close > now.Open &&
+		now.Open <= before.Close && now.Close >= before.Open:
+		return "bullish"
+	case before.Close > before.Open && now.Close < now.Open &&
+		now.Open >= before.Close && now.Close <= before.Open:
+		return "bearish"
+	}
+	return ""
+}

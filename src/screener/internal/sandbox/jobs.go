@@ -1,0 +1,130 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"filtermend/screener/internal/replay"
+	"filtermend/screener/internal/validate"
+	"filtermend/screener/types"
+)
+
+// grace is how much longer than its limit an input may take before the worker,
+// which should have stopped it, is killed.
+const grace = 500 * time.Millisecond
+
+// Validate checks a submission. A submission that ends its worker is invalid;
+// an error is about the service, not about the code.
+func (p *Pool) Validate(ctx context.Context, code string) (validate.Report, error) {
+	w, err := p.acquire(ctx)
+	if err != nil {
+		return validate.Report{}, err
+	}
+	report, err := p.report(ctx, w, job{Code: code})
+	if err != nil {
+		p.replace(w)
+		return p.verdict(ctx, err)
+	}
+	p.release(w)
+	return report, nil
+}
+
+// Replay checks a submission and runs it on each input. An input that ends the
+// worker costs only its own result; the rest goes on in another worker.
+func (p *Pool) Replay(ctx context.Context, code string, inputs []types.MarketData) (validate.Report, []replay.Result, error) {
+	limited, cancel := context.WithTimeout(ctx, p.config.ReplayLimit)
+	defer cancel()
+	report, results, err := p.run(limited, code, inputs)
+	for err == nil && report.Valid && len(results) < len(inputs) {
+		var again validate.Report
+		var more []replay.Result
+		again, more, err = p.run(limited, code, inputs[len(results):])
+		if err == nil && !again.Valid { // it compiled before: the machine is short of something
+			err = errTimeout
+		}
+		results = append(results, more...)
+	}
+	switch {
+	case ctx.Err() != nil:
+		return report, nil, fmt.Errorf("replay: %w", ctx.Err())
+	case err != nil && len(results) > 0:
+		return report, skip(inputs, results), nil
+	}
+	return report, results, err
+}
+
+// run takes one worker through the inputs, up to the one that ends it. It has
+// at least one result unless the report is bad or there is an error.
+func (p *Pool) run(ctx context.Context, code string, inputs []types.MarketData) (validate.Report, []replay.Result, error) {
+	w, err := p.acquire(ctx)
+	if err != nil {
+		return validate.Report{}, nil, err
+	}
+	defer p.replace(w)
+	report, err := p.report(ctx, w, job{Code: code, Replay: true, Inputs: inputs, Limit: p.config.InputLimit})
+	if err != nil {
+		report, err = p.verdict(ctx, err)
+		return report, nil, err
+	}
+	if !report.Valid {
+		return report, nil, nil
+	}
+	var results []replay.Result
+	for _, input := range inputs {
+		start := time.Now()
+		e, err := w.next(ctx, p.config.InputLimit+grace)
+		if ctx.Err() != nil {
+			return report, results, fmt.Errorf("replay: %w", ctx.Err())
+		}
+		if err != nil {
+			return report, append(results, p.killed(input.Symbol, err, time.Since(start))), nil
+		}
+		results = append(results, *e.Result)
+		if e.Result.ErrorType == replay.Timeout {
+			break
+		}
+	}
+	return report, results, nil
+}
+
+// report hands a job to a worker and waits for its first event.
+func (p *Pool) report(ctx context.Context, w *worker, j job) (validate.Report, error) {
+	w.send(j)
+	e, err := w.next(ctx, p.config.CompileLimit)
+	if err != nil {
+		return validate.Report{}, err
+	}
+	return *e.Report, nil
+}
+
+// verdict turns the end of a worker that was compiling into a report.
+func (p *Pool) verdict(ctx context.Context, err error) (validate.Report, error) {
+	switch {
+	case ctx.Err() != nil:
+		return validate.Report{}, fmt.Errorf("validate: %w", ctx.Err())
+	case errors.Is(err, errTimeout):
+		return validate.Refuse(fmt.Sprintf("the filter took too long to compile (over %s)", p.config.CompileLimit)), nil
+	case errors.Is(err, errRecursion):
+		return validate.Refuse("the filter is nested too deeply: compiling it recursed without end"), nil
+	}
+	return validate.Refuse("compiling the filter " + err.Error()), nil
+}
+
+// killed turns the end of a worker that was running a filter into a result.
+func (p *Pool) killed(symbol string, err error, after time.Duration) replay.Result {
+	if errors.Is(err, errTimeout) {
+		return replay.Killed(symbol, replay.Timeout, replay.TimeoutMessage(p.config.InputLimit), after)
+	}
+	return replay.Killed(symbol, replay.Runtime, "the filter "+err.Error(), after)
+}
+
+// skip fills up the results of a replay whose time is over.
+func skip(inputs []types.MarketData, results []replay.Result) []replay.Result {
+	for _, input := range inputs[len(results):] {
+		results = append(results, replay.Killed(input.Symbol, replay.Timeout,
+			"not run: the inputs before it used up the time of the replay", 0))
+	}
+	return results
+}

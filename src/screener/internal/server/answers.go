@@ -1,0 +1,78 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"filtermend/screener/internal/sandbox"
+	"filtermend/screener/internal/validate"
+)
+
+// statusClientGone is what the log shows for requests that nobody waits for any more.
+const statusClientGone = 499
+
+// answerReport sends a verdict as JSON to those who accept it, otherwise as text.
+func answerReport(w http.ResponseWriter, r *http.Request, report validate.Report) {
+	status := http.StatusOK
+	if !report.Valid {
+		status = http.StatusBadRequest
+	}
+	if wantsJSON(r) {
+		writeJSON(w, status, report)
+		return
+	}
+	writeText(w, status, reportText(report))
+}
+
+// refuse answers a request that got no verdict.
+func refuse(w http.ResponseWriter, r *http.Request, err error) {
+	status, message := http.StatusInternalServerError, "the screener failed to look at the filter"
+	var wrong problem
+	switch {
+	case errors.As(err, &wrong):
+		status, message = wrong.status, wrong.message
+	case errors.Is(err, sandbox.ErrBusy):
+		w.Header().Set("Retry-After", "1")
+		status, message = http.StatusServiceUnavailable, err.Error()
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		status, message = statusClientGone, "the request was given up"
+	}
+	note(r, errorAttribute(err))
+	switch {
+	case !wantsJSON(r):
+		writeText(w, status, message)
+	case status == http.StatusRequestEntityTooLarge:
+		writeJSON(w, status, validate.Refuse(message)) // a verdict on the code, in a way
+	default:
+		writeJSON(w, status, map[string]string{"error": message})
+	}
+}
+
+func wantsJSON(r *http.Request) bool {
+	return strings.Contains(strings.Join(r.Header.Values("Accept"), ","), "application/json")
+}
+
+// reportText is a report for people: a line per diagnostic, with its hint.
+func reportText(report validate.Report) string {
+	if report.Valid {
+		return "ok\n"
+	}
+	var text strings.Builder
+	for _, d := range report.Diagnostics {
+		if d.Line > 0 {
+			fmt.Fprintf(&text, "line %d, column %d: ", d.Line, d.Column)
+		}
+		text.WriteString(d.Message)
+		if d.SourceLine != "" {
+			fmt.Fprintf(&text, "\n    %s", strings.TrimSpace(d.SourceLine))
+		}
+		if d.Hint != "" {
+			fmt.Fprintf(&text, "\n    hint: %s", d.Hint)
+		}
+		text.WriteString("\n")
+	}
+	return text.String()
+}

@@ -1,0 +1,97 @@
+package server
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+
+	"filtermend/screener/internal/replay"
+	"filtermend/screener/types"
+)
+
+const (
+	maxCode         = 64 << 10
+	maxValidateBody = 8 * maxCode // JSON may need six bytes for one
+	maxTestBody     = 8 << 20
+	maxInputs       = 100
+)
+
+// validateRequest asks whether a filter compiles.
+type validateRequest struct {
+	Code *string `json:"code"`
+}
+
+// testRequest asks what a filter does with market data, or with the built-in samples.
+type testRequest struct {
+	Code       *string             `json:"code"`
+	MarketData *[]types.MarketData `json:"market_data"`
+}
+
+// problem is what is wrong with a request, and the status to say it with.
+type problem struct {
+	status  int
+	message string
+}
+
+func (p problem) Error() string { return p.message }
+
+// checked is a request that can tell whether it is complete.
+type checked interface{ check() error }
+
+func (r validateRequest) check() error { return checkCode(r.Code) }
+
+func (r testRequest) check() error {
+	if r.MarketData != nil && len(*r.MarketData) > maxInputs {
+		return problem{http.StatusBadRequest, fmt.Sprintf("market_data has %d inputs, the limit is %d", len(*r.MarketData), maxInputs)}
+	}
+	return checkCode(r.Code)
+}
+
+// inputs are the request's own, or the samples, which are returned beside them.
+func (r testRequest) inputs() ([]types.MarketData, []replay.Sample) {
+	if r.MarketData != nil {
+		return *r.MarketData, nil
+	}
+	samples := replay.Samples()
+	inputs := make([]types.MarketData, len(samples))
+	for i, sample := range samples {
+		inputs[i] = sample.Data
+	}
+	return inputs, samples
+}
+
+func checkCode(code *string) error {
+	switch {
+	case code == nil:
+		return problem{http.StatusBadRequest, `the request needs "code", a string`}
+	case len(*code) > maxCode:
+		return problem{http.StatusRequestEntityTooLarge,
+			fmt.Sprintf("the filter is too large: %d bytes, the limit is %d", len(*code), maxCode)}
+	}
+	return nil
+}
+
+// decode reads a request of at most limit bytes. Fields it does not know may
+// come from a newer caller and are let pass.
+func decode[T checked](w http.ResponseWriter, r *http.Request, limit int64) (T, error) {
+	var request T
+	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, limit))
+	err := decoder.Decode(&request)
+	if err == nil {
+		if _, err = decoder.Token(); err == nil {
+			err = errors.New("something follows the JSON value")
+		} else if errors.Is(err, io.EOF) {
+			return request, request.check()
+		}
+	}
+	var tooLarge *http.MaxBytesError
+	if errors.As(err, &tooLarge) {
+		return request, problem{http.StatusRequestEntityTooLarge, fmt.Sprintf("the request is too large: the limit is %d bytes", limit)}
+	}
+	if errors.Is(err, io.EOF) {
+		err = errors.New("the body is empty")
+	}
+	return request, problem{http.StatusBadRequest, "the request is not the JSON expected: " + err.Error()}
+}

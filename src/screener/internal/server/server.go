@@ -1,0 +1,109 @@
+// Package server is the screener's HTTP face.
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+
+	"filtermend/screener/internal/contract"
+	"filtermend/screener/internal/replay"
+	"filtermend/screener/internal/validate"
+	"filtermend/screener/types"
+)
+
+// Sandbox compiles and runs what the server would not dare to.
+type Sandbox interface {
+	Validate(ctx context.Context, code string) (validate.Report, error)
+	Replay(ctx context.Context, code string, inputs []types.MarketData) (validate.Report, []replay.Result, error)
+}
+
+type server struct {
+	sandbox  Sandbox
+	contract string
+	version  string
+}
+
+// New is the handler of all endpoints.
+func New(sandbox Sandbox, version string, log *slog.Logger) (http.Handler, error) {
+	text, err := contract.Text()
+	if err != nil {
+		return nil, fmt.Errorf("server: %w", err)
+	}
+	s := &server{sandbox: sandbox, contract: text, version: version}
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /api/validate-filter", s.validateFilter)
+	mux.HandleFunc("POST /api/test-filter", s.testFilter)
+	mux.HandleFunc("GET /api/filter-contract", s.filterContract)
+	mux.HandleFunc("GET /health", s.health)
+	return logged(log, mux), nil
+}
+
+func (s *server) validateFilter(w http.ResponseWriter, r *http.Request) {
+	request, err := decode[validateRequest](w, r, maxValidateBody)
+	if err != nil {
+		refuse(w, r, err)
+		return
+	}
+	note(r, codeAttributes(*request.Code)...)
+	report, err := s.sandbox.Validate(r.Context(), *request.Code)
+	if err != nil {
+		refuse(w, r, err)
+		return
+	}
+	note(r, slog.Bool("valid", report.Valid))
+	answerReport(w, r, report)
+}
+
+func (s *server) testFilter(w http.ResponseWriter, r *http.Request) {
+	request, err := decode[testRequest](w, r, maxTestBody)
+	if err != nil {
+		refuse(w, r, err)
+		return
+	}
+	inputs, samples := request.inputs()
+	note(r, append(codeAttributes(*request.Code), slog.Int("inputs", len(inputs)))...)
+	report, results, err := s.sandbox.Replay(r.Context(), *request.Code, inputs)
+	if err != nil {
+		refuse(w, r, err)
+		return
+	}
+	note(r, slog.Bool("valid", report.Valid))
+	if !report.Valid {
+		answerReport(w, r, report)
+		return
+	}
+	for i, sample := range samples {
+		results[i].Sample = sample.Name
+	}
+	writeJSON(w, http.StatusOK, testAnswer{Results: results, NormalizedCode: report.NormalizedCode})
+}
+
+func (s *server) filterContract(w http.ResponseWriter, _ *http.Request) {
+	writeText(w, http.StatusOK, s.contract)
+}
+
+func (s *server) health(w http.ResponseWriter, _ *http.Request) {
+	writeJSON(w, http.StatusOK, map[string]string{"status": "ok", "version": s.version})
+}
+
+type testAnswer struct {
+	Results        []replay.Result `json:"results"`
+	NormalizedCode string          `json:"normalized_code"`
+}
+
+func writeJSON(w http.ResponseWriter, status int, value any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(value) // an error means that the client has gone
+}
+
+func writeText(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(text))
+}

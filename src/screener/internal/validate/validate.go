@@ -1,0 +1,111 @@
+// Package validate finds out whether a filter compiles, without running any of
+// it, and explains what is wrong in terms of the submitted lines.
+package validate
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"regexp"
+	"runtime"
+	"strconv"
+	"strings"
+
+	"filtermend/screener/internal/candidate"
+	"filtermend/screener/internal/exportdata"
+	"filtermend/screener/internal/interpreter"
+)
+
+// maxDiagnostics is how many are worth reading.
+const maxDiagnostics = 20
+
+// language is the Go release whose language the interpreter has: no min, max,
+// clear, and no range over a number.
+const language = "go1.20"
+
+// Report is the verdict on one submission.
+type Report struct {
+	Valid          bool                   `json:"valid"`
+	NormalizedCode string                 `json:"normalized_code"`
+	Diagnostics    []candidate.Diagnostic `json:"diagnostics"`
+}
+
+// Refuse is the report on a submission that could not be looked at in detail.
+func Refuse(message string) Report {
+	return Report{Diagnostics: []candidate.Diagnostic{{Message: message}}}
+}
+
+// Check validates a submission: shape, then types, then the interpreter.
+func Check(submission string) Report {
+	report, _ := Prepare(submission)
+	return report
+}
+
+// Prepare is Check for those who go on to run the candidate.
+func Prepare(submission string) (Report, candidate.Candidate) {
+	c, diagnostics := candidate.Normalise(submission)
+	if diagnostics == nil {
+		diagnostics = check(c)
+	}
+	diagnostics = diagnostics[:min(len(diagnostics), maxDiagnostics)]
+	for i := range diagnostics {
+		diagnostics[i].Hint = hint(diagnostics[i])
+	}
+	report := Report{
+		Valid:          len(diagnostics) == 0,
+		NormalizedCode: c.Formatted(),
+		Diagnostics:    append([]candidate.Diagnostic{}, diagnostics...),
+	}
+	return report, c
+}
+
+func check(c candidate.Candidate) []candidate.Diagnostic {
+	fset := token.NewFileSet()
+	file, diagnostics := c.Parse(fset)
+	if diagnostics != nil {
+		return diagnostics
+	}
+	if diagnostics := checkTypes(c, fset, file); diagnostics != nil {
+		return diagnostics
+	}
+	if err := interpreter.Compile(c.Program()); err != nil {
+		return []candidate.Diagnostic{interpreterError(c, err)}
+	}
+	return nil
+}
+
+// checkTypes is the Go compiler's opinion, which is stricter than the
+// interpreter's and better worded.
+func checkTypes(c candidate.Candidate, fset *token.FileSet, file *ast.File) []candidate.Diagnostic {
+	var diagnostics []candidate.Diagnostic
+	config := types.Config{
+		GoVersion: language,
+		Importer:  exportdata.NewImporter(fset),
+		Sizes:     types.SizesFor("gc", runtime.GOARCH),
+		Error: func(err error) {
+			e := err.(types.Error)
+			at := fset.PositionFor(e.Pos, false)
+			if onHeader := at.Line == 1; !onHeader {
+				diagnostics = append(diagnostics, c.Diagnose(at, e.Msg))
+			} else if !e.Soft {
+				diagnostics = append(diagnostics, candidate.Diagnostic{Message: e.Msg})
+			}
+		},
+	}
+	_, _ = config.Check("main", fset, []*ast.File{file}, nil) // its error is the first of those above
+	return diagnostics
+}
+
+// position is how the interpreter begins a message.
+var position = regexp.MustCompile(`^(\d+):(\d+): `)
+
+func interpreterError(c candidate.Candidate, err error) candidate.Diagnostic {
+	message := strings.TrimPrefix(err.Error(), "_.go:")
+	found := position.FindStringSubmatch(message)
+	if found == nil {
+		return candidate.Diagnostic{Message: message}
+	}
+	line, _ := strconv.Atoi(found[1])
+	column, _ := strconv.Atoi(found[2])
+	return c.Diagnose(token.Position{Line: line, Column: column}, message[len(found[0]):])
+}
