@@ -1,0 +1,1 @@
+"""The core of filtermend: rules, use cases and one adapter per outside system."""

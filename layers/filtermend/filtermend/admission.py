@@ -1,0 +1,117 @@
+"""From an event to a started execution, and from a dead execution to the next run."""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from filtermend import executions
+from filtermend.database import Connection, Database
+from filtermend.executions import Start
+from filtermend.models import ErrorRef, ErrorRow, Status
+from filtermend.rules.admission import Refusal, Refused, refuse
+from filtermend.rules.fingerprint import fingerprint
+from filtermend.settings import LimitSettings, WorkflowSettings
+from filtermend.store import errors
+from filtermend.telemetry import count, logger
+
+ROW_WAIT_SECONDS = 2.0
+"""An event may arrive before its transaction commits; so long is the row waited for."""
+_POLL_SECONDS = 0.1
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """The error's run has an execution; `new` is False when it was there before."""
+
+    run: int
+    execution: str
+    new: bool
+
+
+@dataclass(frozen=True)
+class Admitter:
+    """Starts executions.
+
+    Doing it again changes nothing: the row's status, the fingerprint's index and the
+    execution's name each decide only once.
+    """
+
+    db: Database
+    workflow: WorkflowSettings
+    limits: LimitSettings
+    sleep: Callable[[float], None] = time.sleep
+
+    def admit_all(self, refs: Iterable[ErrorRef]) -> dict[str, Admitted | Refused]:
+        """Admit each error once, however often it is named; by error id."""
+        return {str(ref.error_id): self.admit(ref) for ref in dict.fromkeys(refs)}
+
+    def admit(self, ref: ErrorRef) -> Admitted | Refused:
+        """Start one execution for an error, or say why not.
+
+        Raises:
+            DatabaseUnavailable: nothing was decided; send the event again.
+        """
+        error = self._wait_for_row(ref)
+        refused = refuse(ref, error)
+        if error is None or refused is not None:
+            return _log(ref, refused or Refused(Refusal.NOT_FOUND, "There is no such error."))
+        if error.regeneration_status is Status.PENDING:
+            status = self.db.transact(lambda conn: self._take(conn, error))
+            if status is Status.DUPLICATE:
+                count("duplicates")
+                return _log(ref, Refused(Refusal.DUPLICATE, f"Error {error.id} is a duplicate."))
+            if status is not Status.RUNNING:
+                return _log(ref, Refused(Refusal.NOT_PENDING, f"Error {error.id} is {status} now."))
+        return self.ensure_execution(error, error.regeneration_run or 1)
+
+    def ensure_execution(self, error: ErrorRow, run: int) -> Admitted | Refused:
+        """Start the run's execution; where that one is closed and unfinished, the next run's."""
+        arn = self.workflow.state_machine_arn
+        name = executions.name_of(error.id, run)
+        if executions.start(arn, error.id, error.trader_id, run) is Start.STARTED:
+            self.db.transact(lambda conn: errors.mark_triggered(conn, error.id))
+            count("errors_in")
+            logger.info("execution started", extra={"error_id": str(error.id), "execution": name})
+            return Admitted(run, name, new=True)
+        if executions.is_open(arn, error.id, run):
+            lease = self.limits.run_lease_seconds
+            self.db.transact(lambda conn: errors.set_lease(conn, error.id, lease))
+            return Admitted(run, name, new=False)
+        return self.restart(error, run)
+
+    def restart(self, error: ErrorRow, run: int) -> Admitted | Refused:
+        """Begin the run after one whose execution is closed and whose error is unfinished."""
+        broke_down = error.regeneration_status is Status.RUNNING
+        if broke_down and run >= self.limits.automatic_runs:
+            reason = f"The repair broke down {run} times: ask for a new run when that is mended."
+            self.db.transact(lambda conn: errors.end_run(conn, error.id, Status.STOPPED, reason))
+            return Refused(Refusal.NOT_PENDING, reason)
+        lease = self.limits.run_lease_seconds
+        following = self.db.transact(lambda conn: errors.next_run(conn, error.id, run, lease))
+        if following is None:
+            return Refused(Refusal.NOT_PENDING, f"Error {error.id} is finished or in work by now.")
+        logger.warning("run restarted", extra={"error_id": str(error.id), "run": following})
+        return self.ensure_execution(error, following)
+
+    def _take(self, conn: Connection, error: ErrorRow) -> Status:
+        """Admit a pending row; a primary that vanishes between two looks is looked for again."""
+        status = Status.PENDING
+        for _ in range(3):
+            status = errors.admit(conn, error, fingerprint(error), self.limits.run_lease_seconds)
+            if status is not Status.PENDING:
+                break
+        return status
+
+    def _wait_for_row(self, ref: ErrorRef) -> ErrorRow | None:
+        deadline = time.monotonic() + ROW_WAIT_SECONDS
+        while True:
+            error = self.db.transact(lambda conn: errors.find_error(conn, ref.error_id))
+            if error is not None or time.monotonic() >= deadline:
+                return error
+            self.sleep(_POLL_SECONDS)
+
+
+def _log(ref: ErrorRef, refused: Refused) -> Refused:
+    extra = {"error_id": str(ref.error_id), "refusal": refused.refusal.value}
+    logger.info(refused.reason, extra=extra)
+    return refused

@@ -1,0 +1,171 @@
+"""Claiming a turn: under the row's lock, decide whether Gemini is asked, and write it down."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from filtermend.database import Connection
+from filtermend.models import (
+    ANSWERED,
+    CallOutcome,
+    CallRow,
+    ErrorRow,
+    Outcome,
+    Status,
+    Step,
+    TraderRow,
+)
+from filtermend.rules.turn import GiveUp, Hold, Resume, next_move, throttled_only
+from filtermend.settings import LimitSettings
+from filtermend.store import budget, errors, ledger
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is known of an error when its turn comes: rows, and the calls of the run so far."""
+
+    error: ErrorRow
+    trader: TraderRow
+    calls: list[CallRow]
+    step: Step
+    attempt: int
+
+    def earlier(self) -> CallRow | None:
+        """The last answered call before this turn: its candidate and diagnostics feed back."""
+        before = [
+            call
+            for call in self.calls
+            if call.outcome in ANSWERED
+            and (call.attempt, call.turn) < (self.attempt, self.step.turn)
+        ]
+        return before[-1] if before else None
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """The call is written down and may be made: nobody else will make it."""
+
+    call_id: UUID
+    reserved: Decimal
+    day: date
+    begins_attempt: bool
+
+
+def load_case(conn: Connection, step: Step, limits: LimitSettings) -> Case | Step:
+    """Read everything about the error, or end the run where there is nothing to do."""
+    error = errors.find_error(conn, step.error_id)
+    if error is None:
+        return step.model_copy(
+            update={"outcome": Outcome.ENDED, "reason": "The error's row is gone."}
+        )
+    if superseded(error, step):
+        return ended(step, error)
+    trader = errors.find_trader(conn, error.trader_id)
+    if trader is None:
+        return end(conn, step, error, Status.STOPPED, "The filter's trader is gone.")
+    calls = ledger.calls_of_run(conn, error.id, step.run)
+    attempt = step.attempt or (calls[0].attempt if calls else error.regeneration_count + 1)
+    if attempt > limits.max_attempts:
+        return end(
+            conn, step, error, Status.EXHAUSTED,
+            f"All {limits.max_attempts} attempts were used: please correct the filter by hand.",
+        )  # fmt: skip
+    return Case(error, trader, calls, step, attempt)
+
+
+def claim(
+    conn: Connection,
+    case: Case,
+    limits: LimitSettings,
+    new_call: Callable[[int], ledger.NewCall],
+) -> Claimed | CallRow | Step:
+    """Take the turn; `new_call` makes the ledger's row for a call of that number.
+
+    Returns:
+        `Claimed` when Gemini is to be asked now, the call whose answer is here already, or
+        the step that says to hold on or that the run ended.
+    """
+    error = errors.find_error(conn, case.error.id, lock=True)
+    if error is None or superseded(error, case.step):
+        return ended(case.step, error or case.error)
+    calls = [
+        call
+        for call in ledger.calls_of_run(conn, error.id, case.step.run)
+        if (call.attempt, call.turn) == (case.attempt, case.step.turn)
+    ]
+    now = datetime.now(UTC)
+    move = next_move(calls, now=now, limit=limits.calls_per_turn)
+    match move:
+        case Resume(call):
+            return call
+        case Hold(wait):
+            return hold(case, wait)
+        case GiveUp():
+            return end(conn, case.step, error, Status.STOPPED, _gave_up(calls))
+    if move.lost is not None:
+        ledger.settle_failure(conn, move.lost.id, CallOutcome.UNKNOWN, "lease passed", 0)
+    new = new_call(move.call)
+    limit = limits.daily_cost_limit_usd
+    over = budget.reserve(conn, error.user_id, new.reserved_usd, limit, now.date())
+    if over is not None:
+        reason = (
+            f"The daily limit of ${over.limit_usd.normalize():f} for automatic repairs is "
+            "reached: this error is taken up again tomorrow (UTC)."
+        )
+        return end(conn, case.step, error, Status.OVER_BUDGET, reason, until=over.until)
+    errors.count_attempt(conn, error.id, case.attempt, limits.run_lease_seconds)
+    begins = case.step.turn == 1 and move.call == 1
+    return Claimed(ledger.begin_call(conn, new), new.reserved_usd, now.date(), begins)
+
+
+def superseded(error: ErrorRow, step: Step) -> bool:
+    """The error is finished, or another run has taken over: this one does nothing more."""
+    return error.regeneration_status is not Status.RUNNING or error.regeneration_run != step.run
+
+
+def hold(case: Case, wait_seconds: int) -> Step:
+    """Come back to this very turn in so many seconds."""
+    return case.step.model_copy(
+        update={
+            "attempt": case.attempt,
+            "outcome": Outcome.HOLD,
+            "wait_seconds": wait_seconds,
+        }
+    )
+
+
+def end(
+    conn: Connection,
+    step: Step,
+    error: ErrorRow,
+    status: Status,
+    reason: str,
+    *,
+    until: datetime | None = None,
+) -> Step:
+    """End the run in the database, and the execution with it."""
+    errors.end_run(conn, error.id, status, reason, until)
+    fresh = errors.find_error(conn, error.id)
+    return ended(step, fresh or error)
+
+
+def ended(step: Step, error: ErrorRow) -> Step:
+    """The last step of an execution, as the error's row has it (specification, response)."""
+    return step.model_copy(
+        update={
+            "outcome": Outcome.ENDED,
+            "status": error.regeneration_status,
+            "success": error.regeneration_status is Status.PROPOSED,
+            "regeneration_count": error.regeneration_count,
+            "code_validated": error.proposed_fix_validated is True,
+            "reason": error.regeneration_reason,
+        }
+    )
+
+
+def _gave_up(calls: list[CallRow]) -> str:
+    if throttled_only(calls):
+        return "The model's quota is used up: ask for a new run later."
+    return f"The model gave no answer in {len(calls)} calls: ask for a new run later."

@@ -1,0 +1,119 @@
+"""What the model is told about an error: the specification's variables, from the two rows.
+
+A trader's `filter` and `strategy` may be JSON, a JSON string that holds JSON, or unreadable;
+old rows have other names for the same facts. Everything here is data from strangers: it is
+capped, and a cut is marked where it was made.
+"""
+
+import json
+
+from pydantic import JsonValue
+
+from filtermend.models import ErrorRow, TraderRow, Value
+
+LONGEST_STRATEGY = 4_000
+LONGEST_CODE = 20_000
+LONGEST_MESSAGE = 2_000
+LONGEST_STACK_TRACE = 3_000
+LONGEST_LIST = 1_000
+UNKNOWN = "not recorded"
+
+
+class FilterContext(Value):
+    """The prompt's variables, as text; `notes` says what could not be read, for the log."""
+
+    original_strategy: str
+    failed_code: str
+    error_type: str
+    error_message: str
+    stack_trace: str
+    trigger_interval: str
+    symbols_processed: str
+    execution_duration_ms: str
+    indicators: str
+    timeframes: str
+    notes: tuple[str, ...] = ()
+
+
+def build_context(error: ErrorRow, trader: TraderRow) -> FilterContext:
+    """Gather the variables from an error and its trader, old rows and new (see `models`)."""
+    notes: list[str] = []
+    filter_ = _object(trader.filter, "filter", notes)
+    strategy = _object(trader.strategy, "strategy", notes)
+    code = error.filter_code_snapshot or _text(filter_.get("code"))
+    words = (
+        _text(strategy.get("instructions"))
+        or _text(strategy.get("description"))
+        or _text(filter_.get("description"))
+        or (trader.description or "").strip()
+    )
+    indicators = filter_.get("indicators") or strategy.get("indicators")
+    timeframes = filter_.get("requiredTimeframes") or filter_.get("timeframes")
+    return FilterContext(
+        original_strategy=cap(words or UNKNOWN, LONGEST_STRATEGY),
+        failed_code=cap(code.strip("\n"), LONGEST_CODE),
+        error_type=error.error_type,
+        error_message=cap(error.error_message.strip(), LONGEST_MESSAGE),
+        stack_trace=cap((error.stack_trace or UNKNOWN).strip(), LONGEST_STACK_TRACE),
+        trigger_interval=error.trigger_interval or UNKNOWN,
+        symbols_processed=_number(error.symbols_processed),
+        execution_duration_ms=_number(error.execution_duration_ms),
+        indicators=cap(_names(indicators) or UNKNOWN, LONGEST_LIST),
+        timeframes=cap(_names(timeframes) or error.trigger_interval or UNKNOWN, LONGEST_LIST),
+        notes=tuple(notes),
+    )
+
+
+def cap(text: str, limit: int) -> str:
+    """The text, or its first `limit` characters and a mark that says how many were left out."""
+    if len(text) <= limit:
+        return text
+    return f"{text[:limit]}\n[... {len(text) - limit} characters left out]"
+
+
+def _object(value: JsonValue, name: str, notes: list[str]) -> dict[str, JsonValue]:
+    """A JSON object that may have been encoded up to three times over."""
+    for _ in range(3):
+        if not isinstance(value, str):
+            break
+        try:
+            value = json.loads(value)
+        except ValueError:
+            break
+    if isinstance(value, dict):
+        return value
+    if value is not None:
+        notes.append(f"the trader's {name} is not a readable JSON object: going on without it")
+    return {}
+
+
+def _text(value: JsonValue) -> str:
+    """A string, or a list of strings as lines; "" for anything else."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, list):
+        return "\n".join(item.strip() for item in value if isinstance(item, str))
+    return ""
+
+
+def _names(value: JsonValue) -> str:
+    """A list of names or of objects with a name (indicators), in one line."""
+    if isinstance(value, str):
+        return value.strip()
+    if not isinstance(value, list):
+        return ""
+    return ", ".join(filter(None, (_name(item) for item in value)))
+
+
+def _name(item: JsonValue) -> str:
+    if not isinstance(item, dict):
+        return "" if item is None else str(item)
+    name = str(item.get("name") or item.get("type") or item.get("id") or "")
+    known = {"id", "name", "type"}
+    extra = {k: v for k, v in item.items() if k not in known and isinstance(v, int | float | str)}
+    details = ", ".join(f"{k} {v}" for k, v in extra.items())
+    return f"{name} ({details})" if name and details else name
+
+
+def _number(value: int | None) -> str:
+    return UNKNOWN if value is None else str(value)

@@ -1,0 +1,68 @@
+"""The adapter to Step Functions: one execution per run, named `{error_id}-{run}`."""
+
+from enum import StrEnum
+from functools import cache
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import boto3
+
+from filtermend.models import Step
+
+if TYPE_CHECKING:
+    from types_boto3_stepfunctions import SFNClient
+
+
+class Start(StrEnum):
+    """What became of a start: the name makes a second one impossible."""
+
+    STARTED = "started"
+    EXISTS = "exists"
+
+
+@cache
+def _client() -> "SFNClient":
+    return boto3.client("stepfunctions")
+
+
+def name_of(error_id: UUID, run: int) -> str:
+    """The execution's name."""
+    return f"{error_id}-{run}"
+
+
+def arn_of(state_machine_arn: str, error_id: UUID, run: int) -> str:
+    """The execution's ARN, known before it is started."""
+    return f"{state_machine_arn.replace(':stateMachine:', ':execution:')}:{name_of(error_id, run)}"
+
+
+def start(state_machine_arn: str, error_id: UUID, trader_id: UUID, run: int) -> Start:
+    """Start the run's execution, or find that it was started before."""
+    step = Step(error_id=error_id, trader_id=trader_id, run=run)
+    client = _client()
+    try:
+        client.start_execution(
+            stateMachineArn=state_machine_arn,
+            name=name_of(error_id, run),
+            input=step.model_dump_json(include={"error_id", "trader_id", "run"}),
+        )
+    except client.exceptions.ExecutionAlreadyExists:
+        return Start.EXISTS
+    return Start.STARTED
+
+
+def is_open(state_machine_arn: str, error_id: UUID, run: int) -> bool | None:
+    """True while the run's execution is running, False when it is closed, None: never started."""
+    client = _client()
+    try:
+        found = client.describe_execution(executionArn=arn_of(state_machine_arn, error_id, run))
+    except client.exceptions.ExecutionDoesNotExist:
+        return None
+    return found["status"] in ("RUNNING", "PENDING_REDRIVE")
+
+
+def error_of(name: str) -> UUID | None:
+    """The error's id in an execution's name, or None for a name that is not one of ours."""
+    try:
+        return UUID(name[:36])
+    except ValueError:
+        return None

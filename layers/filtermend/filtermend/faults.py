@@ -1,0 +1,33 @@
+"""What goes wrong outside of the rules, one class per cause.
+
+A fault is raised where it is known and retried by the state machine. What a function
+expects (no code in an answer, a spent budget, a duplicate) is an outcome it returns.
+"""
+
+
+class Fault(Exception):  # noqa: N818  named after their causes
+    """The base of every fault. Its text holds no code, no market data and no secret."""
+
+
+class SettingMissing(Fault):
+    """A setting or a field of the secret is missing or unreadable; the text names it."""
+
+
+class UndecodableEvent(Fault):
+    """An event has none of the documented forms; the text says what was expected."""
+
+
+class DatabaseUnavailable(Fault):
+    """Postgres cannot be reached, or ended the connection twice in a row."""
+
+
+class ValidatorUnavailable(Fault):
+    """The Go backend gave no verdict: that says nothing about the code."""
+
+
+class GeminiUnavailable(Fault):
+    """Gemini could not be reached or failed on its side; nothing was billed."""
+
+
+class AnswerLost(Fault):
+    """A question was sent to Gemini and its answer never came: it may have been billed."""

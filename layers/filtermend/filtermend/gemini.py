@@ -1,0 +1,172 @@
+"""The adapter to Gemini, through google-genai: one question, one answer, no retries.
+
+Retries belong to the state machine. What can be expected comes back as a value (`Answer`,
+`Throttled`, `Refused`); what cannot is raised, and says whether it may have been billed.
+"""
+
+import math
+import time
+from dataclasses import dataclass
+from functools import cache
+from http import HTTPStatus
+
+import httpx
+import httpx2
+from google import genai
+from google.genai import errors, types
+
+from filtermend.faults import AnswerLost, GeminiUnavailable
+from filtermend.prompt import Question
+from filtermend.rules.cost import Usage
+from filtermend.settings import GeminiSettings
+
+DEFAULT_RETRY_SECONDS = 30
+LONGEST_RETRY_SECONDS = 600
+_BLOCKING = {
+    types.FinishReason.SAFETY,
+    types.FinishReason.RECITATION,
+    types.FinishReason.BLOCKLIST,
+    types.FinishReason.PROHIBITED_CONTENT,
+    types.FinishReason.SPII,
+    types.FinishReason.MODEL_ARMOR,
+}
+_FIREBASE_URL = "https://firebasevertexai.googleapis.com"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the model said; `text` is empty for a blocked or an empty answer."""
+
+    text: str
+    finish_reason: str
+    blocked: bool
+    truncated: bool
+    model_version: str | None
+    usage: Usage
+    latency_ms: int
+
+
+@dataclass(frozen=True)
+class Throttled:
+    """429: ask again in so many seconds; not billed."""
+
+    seconds: int
+
+
+@dataclass(frozen=True)
+class Refused:
+    """400, 401, 403 or 404: the key, the model or the settings are wrong; not billed."""
+
+    code: int
+    status: str
+
+
+def output_limit(settings: GeminiSettings) -> int:
+    """Tokens an answer may have at most: Gemini counts thinking as part of it."""
+    return settings.gemini_max_output_tokens + settings.gemini_thinking_budget
+
+
+def ask(
+    question: Question, settings: GeminiSettings, api_key: str, *, timeout_seconds: float
+) -> Answer | Throttled | Refused:
+    """Ask once.
+
+    Raises:
+        GeminiUnavailable: no connection, or 5xx; nothing was billed.
+        AnswerLost: the question was sent and no readable answer came back in time.
+    """
+    started = time.monotonic()
+    try:
+        response = _client(settings, api_key).models.generate_content(
+            model=settings.gemini_model,
+            contents=[
+                types.Content(role=turn.role, parts=[types.Part(text=turn.text)])
+                for turn in question.turns
+            ],
+            config=_config(question, settings, timeout_seconds),
+        )
+    except errors.APIError as error:
+        return _refusal(error)
+    except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx.ConnectError) as error:
+        raise GeminiUnavailable(type(error).__name__) from error
+    except (httpx2.HTTPError, httpx.HTTPError, ValueError) as error:
+        raise AnswerLost(type(error).__name__) from error
+    return _read(response, round((time.monotonic() - started) * 1000))
+
+
+@cache
+def _client(settings: GeminiSettings, api_key: str) -> genai.Client:
+    """One client per process and key: a temporary one would be closed under its own call."""
+    if settings.gemini_api == "developer":
+        options = types.HttpOptions(base_url=settings.gemini_base_url)
+        return genai.Client(api_key=api_key, http_options=options)
+    base_url = settings.gemini_base_url
+    if settings.gemini_api == "firebase":
+        options = types.HttpOptions(base_url=base_url or _FIREBASE_URL, api_version="v1beta")
+    else:
+        options = types.HttpOptions(base_url=base_url)
+    return genai.Client(
+        vertexai=True,
+        api_key=api_key,
+        project=settings.gemini_project,
+        location=settings.gemini_location,
+        http_options=options,
+    )
+
+
+def _config(
+    question: Question, settings: GeminiSettings, timeout_seconds: float
+) -> types.GenerateContentConfig:
+    thinking = settings.gemini_thinking_budget
+    return types.GenerateContentConfig(
+        system_instruction=question.system,
+        temperature=settings.gemini_temperature,
+        max_output_tokens=output_limit(settings),
+        thinking_config=types.ThinkingConfig(thinking_budget=thinking) if thinking else None,
+        http_options=types.HttpOptions(timeout=round(timeout_seconds * 1000)),
+    )
+
+
+def _read(response: types.GenerateContentResponse, latency_ms: int) -> Answer:
+    candidate = response.candidates[0] if response.candidates else None
+    reason = candidate.finish_reason if candidate else None
+    feedback = response.prompt_feedback
+    blocked_prompt = feedback.block_reason if feedback else None
+    parts = (candidate.content.parts or []) if candidate and candidate.content else []
+    usage = response.usage_metadata or types.GenerateContentResponseUsageMetadata()
+    return Answer(
+        text="".join(part.text for part in parts if part.text and not part.thought),
+        finish_reason=str((blocked_prompt or reason or types.FinishReason.OTHER).value),
+        blocked=blocked_prompt is not None or reason in _BLOCKING,
+        truncated=reason is types.FinishReason.MAX_TOKENS,
+        model_version=response.model_version,
+        usage=Usage(
+            input=usage.prompt_token_count or 0,
+            output=usage.candidates_token_count or 0,
+            thinking=usage.thoughts_token_count or 0,
+            cached=usage.cached_content_token_count or 0,
+        ),
+        latency_ms=latency_ms,
+    )
+
+
+def _refusal(error: errors.APIError) -> Throttled | Refused:
+    code = error.code or 0
+    if code == HTTPStatus.TOO_MANY_REQUESTS:
+        return Throttled(_retry_seconds(error.details))
+    if code >= HTTPStatus.INTERNAL_SERVER_ERROR or code in (0, HTTPStatus.REQUEST_TIMEOUT):
+        raise GeminiUnavailable(f"{code} {error.status or ''}".strip()) from error
+    return Refused(code, error.status or "")
+
+
+def _retry_seconds(details: object) -> int:
+    """The delay in Gemini's RetryInfo ("7s"), rounded up; 30 s where it names none."""
+    body = details.get("error", details) if isinstance(details, dict) else {}
+    items = body.get("details", []) if isinstance(body, dict) else []
+    for item in items if isinstance(items, list) else []:
+        delay = str(item.get("retryDelay", "")) if isinstance(item, dict) else ""
+        try:
+            return min(LONGEST_RETRY_SECONDS, max(1, math.ceil(float(delay.removesuffix("s")))))
+        except ValueError:
+            continue
+    return DEFAULT_RETRY_SECONDS

@@ -1,0 +1,176 @@
+"""The values that cross a boundary: rows read from Postgres and the workflow's step."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, JsonValue, PositiveInt
+
+
+class Value(BaseModel):
+    """A frozen model; fields it does not know are ignored, so payloads can grow."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class ErrorRef(Value):
+    """What every event means: this error of this trader."""
+
+    error_id: UUID
+    trader_id: UUID
+
+
+class Status(StrEnum):
+    """`trader_execution_errors.regeneration_status`; null is "not for filtermend"."""
+
+    PENDING = "pending"
+    RUNNING = "running"
+    PROPOSED = "proposed"
+    EXHAUSTED = "exhausted"
+    OVER_BUDGET = "over_budget"
+    DUPLICATE = "duplicate"
+    STOPPED = "stopped"
+    APPLIED = "applied"
+    REJECTED = "rejected"
+
+
+REPAIRABLE = frozenset({"compilation", "runtime", "panic"})
+"""Error types that a change of code can mend (specification, Trigger Mechanism)."""
+
+
+class ErrorRow(Value):
+    """One row of `trader_execution_errors`, with what filtermend keeps on it."""
+
+    id: UUID
+    trader_id: UUID
+    user_id: UUID
+    error_type: str
+    error_message: str
+    stack_trace: str | None
+    trigger_interval: str | None
+    symbols_processed: int | None
+    execution_duration_ms: int | None
+    filter_code_snapshot: str | None
+    regeneration_count: int
+    created_at: datetime
+    resolved_at: datetime | None
+    regeneration_status: Status | None
+    regeneration_reason: str | None
+    regeneration_run: int | None
+    regeneration_trace: str | None
+    proposed_fix_validated: bool | None
+    proposed_fix_replayed: bool | None
+
+    @property
+    def age_seconds(self) -> float:
+        """Seconds since the row was created."""
+        return (datetime.now(UTC) - self.created_at).total_seconds()
+
+
+class TraderRow(Value):
+    """One row of `traders`: `filter` and `strategy` as stored, perhaps double-encoded."""
+
+    id: UUID
+    user_id: UUID
+    name: str | None
+    description: str | None
+    filter: JsonValue
+    strategy: JsonValue
+
+
+class Diagnostic(Value):
+    """One thing wrong with a candidate. `line` counts from 1 in the user's code, 0: unknown."""
+
+    message: str
+    line: int = 0
+    column: int = 0
+    source_line: str = ""
+    hint: str = ""
+    source: Literal["validation", "replay", "answer"] = "validation"
+
+
+class CallOutcome(StrEnum):
+    """How one question to Gemini ended: `filter_regeneration_attempts.outcome`."""
+
+    CANDIDATE = "candidate"
+    NO_CODE = "no_code"
+    BLOCKED = "blocked"
+    TRUNCATED = "truncated"
+    THROTTLED = "throttled"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+ANSWERED = frozenset(
+    {CallOutcome.CANDIDATE, CallOutcome.NO_CODE, CallOutcome.BLOCKED, CallOutcome.TRUNCATED}
+)
+"""Outcomes of a call whose answer came: a turn that has one is not asked again."""
+
+
+class CallRow(Value):
+    """One row of the ledger `filter_regeneration_attempts`: one question to Gemini.
+
+    `finished_at` without `outcome` is an answer that was stored and not read yet.
+    """
+
+    id: UUID
+    error_id: UUID
+    run: int
+    attempt: int
+    turn: int
+    call: int
+    outcome: CallOutcome | None
+    answer: str | None
+    finish_reason: str | None
+    candidate_code: str | None
+    normalized_code: str | None
+    valid: bool | None
+    replayed: bool | None
+    diagnostics: list[Diagnostic] | None
+    cost_usd: Decimal | None
+    reserved_usd: Decimal
+    lease_until: datetime | None
+    started_at: datetime
+    finished_at: datetime | None
+
+    @property
+    def code(self) -> str | None:
+        """The candidate as it would be deployed: normalised where the validator did so."""
+        return self.normalized_code or self.candidate_code
+
+
+class Outcome(StrEnum):
+    """What a step of the workflow returns; the state machine chooses the next state by it."""
+
+    CANDIDATE = "candidate"
+    NO_CANDIDATE = "no_candidate"
+    HOLD = "hold"
+    VALIDATED = "validated"
+    FEEDBACK = "feedback"
+    RETRY = "retry"
+    ENDED = "ended"
+
+
+class Step(Value):
+    """The state of an execution: ids, numbers and outcomes, never code or market data.
+
+    The execution starts with `error_id`, `trader_id` and `run`; `attempt` and `turn` are
+    named by Regenerate and Propose. `wait_seconds` belongs to `hold`, the last five fields
+    to `ended`. `fault` names the stage whose retries were used up.
+    """
+
+    error_id: UUID
+    trader_id: UUID
+    run: PositiveInt
+    attempt: PositiveInt | None = None
+    turn: PositiveInt = 1
+    outcome: Outcome | None = None
+    wait_seconds: int = 0
+    fault: Literal["regenerate", "validate", "propose"] | None = None
+    status: Status | None = None
+    success: bool = False
+    regeneration_count: int = 0
+    code_validated: bool = False
+    reason: str | None = None

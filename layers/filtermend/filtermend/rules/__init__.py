@@ -1,0 +1,1 @@
+"""Rules as functions of values: nothing here reads a clock, a socket or a setting."""

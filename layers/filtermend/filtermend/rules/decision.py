@@ -1,0 +1,58 @@
+"""What follows from a candidate's verdict (specification, Rate Limiting & Cost Control)."""
+
+from dataclasses import dataclass
+
+from filtermend.models import CallOutcome, CallRow, Outcome, Status
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The step's outcome and, where the run ends, its status and the reason for the user."""
+
+    outcome: Outcome
+    status: Status | None = None
+    reason: str | None = None
+
+
+def is_good(call: CallRow) -> bool:
+    """A fix is good when it is valid and the replay raised nothing (or could not be run)."""
+    return call.valid is True and call.replayed is not False
+
+
+def decide(call: CallRow, *, turns: int, max_attempts: int) -> Decision:
+    """Propose it, ask again with the diagnostics, wait for the next attempt, or end.
+
+    Args:
+        call: the last call of the turn, with its verdict.
+        turns: turns an attempt may take.
+        max_attempts: attempts the run may take.
+    """
+    if is_good(call):
+        tried = "" if call.replayed is None else " and ran without an error on the inputs tried"
+        return Decision(
+            Outcome.ENDED, Status.PROPOSED, f"A corrected filter compiles{tried}: please review it."
+        )
+    if call.turn < turns:
+        return Decision(Outcome.FEEDBACK)
+    if call.attempt < max_attempts:
+        return Decision(Outcome.RETRY)
+    return Decision(Outcome.ENDED, Status.EXHAUSTED, _exhausted(call))
+
+
+def _exhausted(call: CallRow) -> str:
+    attempts = "one attempt" if call.attempt == 1 else f"{call.attempt} attempts"
+    if call.outcome is CallOutcome.CANDIDATE and call.valid:
+        why = "the best candidate compiles but fails when it is run"
+    elif call.outcome is CallOutcome.CANDIDATE:
+        why = "no candidate compiled"
+    elif call.outcome is CallOutcome.BLOCKED:
+        why = "the model declined to answer"
+    else:
+        why = "the model's answers had no usable code"
+    return f"After {attempts} {why}: please correct the filter by hand or describe it anew."
+
+
+def better(new: CallRow, validated: bool | None, replayed: bool | None) -> bool:
+    """True when `new` may replace the fix kept so far (validated never yields to unvalidated)."""
+    rank_new = (new.valid is True, new.replayed is True)
+    return rank_new >= (validated is True, replayed is True)

@@ -1,0 +1,26 @@
+"""When two errors are one problem (design: one problem, one run)."""
+
+import hashlib
+import re
+
+from filtermend.models import ErrorRow
+
+_UUID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
+_HEX = re.compile(r"\b0x[0-9a-f]+\b", re.IGNORECASE)
+_PAIR = re.compile(r"\b[A-Z0-9]{2,20}(?:USDT|USDC|BUSD|USD|BTC|ETH|EUR)\b")
+_NUMBER = re.compile(r"\d+")
+
+
+def normalise_message(message: str) -> str:
+    """The message without what varies from candle to candle: ids, addresses, symbols, numbers."""
+    text = _UUID.sub("<id>", message)
+    text = _HEX.sub("<address>", text)
+    text = _PAIR.sub("<symbol>", text)
+    return " ".join(_NUMBER.sub("X", text).split())
+
+
+def fingerprint(error: ErrorRow) -> str:
+    """A hash of trader, code, error type and normalised message, 64 hexadecimal digits."""
+    code = hashlib.sha256((error.filter_code_snapshot or "").encode()).hexdigest()
+    parts = (str(error.trader_id), code, error.error_type, normalise_message(error.error_message))
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()

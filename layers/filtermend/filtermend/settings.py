@@ -1,0 +1,151 @@
+"""Settings from the function's environment and the secret: one small model per concern.
+
+Every name is set in template.yaml. A missing one is named in a sentence, once, at start.
+"""
+
+import os
+from decimal import Decimal
+from functools import cache
+from typing import Any, Literal, Self
+
+from aws_lambda_powertools.utilities import parameters
+from botocore.exceptions import BotoCoreError, ClientError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from filtermend.faults import SettingMissing
+
+SECRET_MAX_AGE_SECONDS = 300
+
+
+class Settings(BaseModel):
+    """Fields are environment variables of the same name in capitals; empty means unset."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", protected_namespaces=())
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the environment.
+
+        Raises:
+            SettingMissing: naming the variable that is missing or cannot be read.
+        """
+        values = {name: os.environ.get(name.upper()) or None for name in cls.model_fields}
+        given = {name: value for name, value in values.items() if value is not None}
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            problems = "; ".join(f"{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
+            raise SettingMissing(f"settings of this function: {problems}") from None
+
+
+class WorkflowSettings(Settings):
+    """Where executions are started."""
+
+    state_machine_arn: str
+
+
+class LimitSettings(Settings):
+    """Every limit of a regeneration (specification, Rate Limiting & Cost Control)."""
+
+    max_attempts: int = Field(default=3, ge=1, le=3)
+    turns_per_attempt: int = Field(default=2, ge=1, le=5)
+    calls_per_turn: int = Field(default=5, ge=1)
+    daily_cost_limit_usd: Decimal = Field(default=Decimal(10), ge=0)
+    run_lease_seconds: int = Field(default=600, ge=1)
+    automatic_runs: int = Field(default=5, ge=1)
+    sweep_max_age_hours: int = Field(default=24, ge=1)
+
+
+class GeminiSettings(Settings):
+    """How Gemini is asked. `gemini_api` names whose URL and key it is.
+
+    `developer`: the Gemini API. `vertex`: Vertex AI with an API key. `firebase`: the Firebase
+    AI Logic URL of the specification. The last two want project and location.
+    """
+
+    gemini_model: str = "gemini-3.8-flash"
+    gemini_api: Literal["developer", "vertex", "firebase"] = "developer"
+    gemini_base_url: str | None = None
+    gemini_project: str | None = None
+    gemini_location: str = "us-central1"
+    gemini_temperature: float = Field(default=0.3, ge=0, le=2)
+    gemini_max_output_tokens: int = Field(default=4096, ge=64)
+    gemini_thinking_budget: int = Field(default=1024, ge=0)
+    gemini_timeout_seconds: int = Field(default=60, ge=1)
+
+
+class ValidatorSettings(Settings):
+    """The Go backend. Its token, for `bearer`, is `go_backend_token` in the secret."""
+
+    go_backend_url: str
+    go_backend_auth: Literal["none", "bearer", "sigv4"] = "none"
+    validator_timeout_seconds: float = Field(default=15, gt=0)
+
+
+class TracingSettings(Settings):
+    """Braintrust: where spans go and the prompt comes from; without a key, nowhere."""
+
+    braintrust_project: str = "ai-trader"
+    prompt_slug: str = "regenerate-filter-go"
+    prompt_max_age_seconds: int = Field(default=300, ge=0)
+
+
+class Secret(BaseModel):
+    """The secret in Secrets Manager, a JSON object."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    database_url: str = Field(min_length=1)
+    gemini_api_key: str = ""
+    webhook_token: str = ""
+    braintrust_api_key: str = ""
+    go_backend_token: str = ""
+
+    @classmethod
+    def load(cls, *, fresh: bool = False) -> Self:
+        """The secret that SECRET_ID names, cached for five minutes; `fresh` asks again.
+
+        Raises:
+            SettingMissing: no SECRET_ID, no such secret, or a field that is not there.
+        """
+        secret_id = SecretSettings.load().secret_id
+        try:
+            value: Any = parameters.get_secret(
+                secret_id,
+                max_age=SECRET_MAX_AGE_SECONDS,
+                transform="json",
+                force_fetch=fresh,
+            )
+            return cls.model_validate(value)
+        except ValidationError as error:
+            names = ", ".join(str(e["loc"][0]) for e in error.errors() if e["loc"])
+            raise SettingMissing(
+                f"the secret {secret_id} lacks: {names or 'a JSON object'}"
+            ) from None
+        except (parameters.GetParameterError, parameters.TransformParameterError) as error:
+            raise SettingMissing(f"the secret {secret_id} cannot be read: {error}") from None
+        except (BotoCoreError, ClientError) as error:
+            raise SettingMissing(f"Secrets Manager cannot be asked: {error}") from None
+
+    def need(self, name: str) -> str:
+        """The value of one field.
+
+        Raises:
+            SettingMissing: when it is empty.
+        """
+        value = str(getattr(self, name))
+        if not value:
+            raise SettingMissing(f"the secret's field {name} is empty: put a value there")
+        return value
+
+
+class SecretSettings(Settings):
+    """Where the secret is."""
+
+    secret_id: str
+
+
+@cache
+def load[S: Settings](model: type[S]) -> S:
+    """Settings of one kind, read once per process."""
+    return model.load()

@@ -1,0 +1,215 @@
+"""Rows of `trader_execution_errors` and `traders`."""
+
+from datetime import datetime
+from uuid import UUID
+
+from psycopg.errors import UniqueViolation
+from psycopg.types.json import Jsonb
+from pydantic import JsonValue
+
+from filtermend.database import Connection
+from filtermend.models import CallRow, ErrorRef, ErrorRow, Status, TraderRow
+
+_COLUMNS = """
+    id, trader_id, user_id, error_type, error_message, stack_trace, trigger_interval,
+    symbols_processed, execution_duration_ms, filter_code_snapshot, regeneration_count,
+    created_at, resolved_at, regeneration_status, regeneration_reason, regeneration_run,
+    regeneration_trace, proposed_fix_validated, proposed_fix_replayed
+"""
+
+
+def find_error(conn: Connection, error_id: UUID, *, lock: bool = False) -> ErrorRow | None:
+    """The error, or None; `lock` holds it until the transaction ends."""
+    query = f"select {_COLUMNS} from trader_execution_errors where id = %s"
+    row = conn.execute(query + (" for update" if lock else ""), (error_id,)).fetchone()
+    return None if row is None else ErrorRow.model_validate(row)
+
+
+def find_trader(conn: Connection, trader_id: UUID) -> TraderRow | None:
+    """The trader whose filter failed, or None."""
+    row = conn.execute(
+        "select id, user_id, name, description, filter, strategy from traders where id = %s",
+        (trader_id,),
+    ).fetchone()
+    return None if row is None else TraderRow.model_validate(row)
+
+
+def execution_input(conn: Connection, error_id: UUID) -> JsonValue:
+    """The MarketData that made the filter fail, as stored, or None."""
+    row = conn.execute(
+        "select execution_input from trader_execution_errors where id = %s", (error_id,)
+    ).fetchone()
+    return None if row is None else row["execution_input"]  # type: ignore[return-value]
+
+
+def admit(conn: Connection, error: ErrorRow, fingerprint: str, lease_seconds: int) -> Status:
+    """Take a pending error into work, or mark it as a duplicate of the problem's primary.
+
+    The partial unique index on the fingerprint decides between two that come at once.
+
+    Returns:
+        `running` (its run is the row's `regeneration_run`, 1 when it had none) or `duplicate`,
+        or the status it turned out to have already.
+    """
+    try:
+        with conn.transaction():
+            taken = conn.execute(
+                """
+                update trader_execution_errors
+                set regeneration_status = 'running', fingerprint = %s, duplicate_of = null,
+                    regeneration_run = coalesce(regeneration_run, 1), regeneration_reason = null,
+                    regeneration_lease_until = now() + make_interval(secs => %s)
+                where id = %s and regeneration_status = 'pending'
+                returning id
+                """,
+                (fingerprint, lease_seconds, error.id),
+            ).fetchone()
+    except UniqueViolation:
+        return _mark_duplicate(conn, error, fingerprint)
+    if taken is not None:
+        return Status.RUNNING
+    now = find_error(conn, error.id)
+    return (now and now.regeneration_status) or Status.STOPPED
+
+
+def _mark_duplicate(conn: Connection, error: ErrorRow, fingerprint: str) -> Status:
+    marked = conn.execute(
+        """
+        update trader_execution_errors as mine
+        set regeneration_status = 'duplicate', fingerprint = %s, duplicate_of = first.id,
+            regeneration_reason =
+                'The same failure of the same code is in work or was answered already.'
+        from trader_execution_errors as first
+        where mine.id = %s and mine.regeneration_status = 'pending'
+          and first.fingerprint = %s and first.duplicate_of is null and first.id <> mine.id
+          and first.regeneration_status in
+              ('running', 'proposed', 'exhausted', 'over_budget', 'stopped', 'rejected')
+        returning mine.id
+        """,
+        (fingerprint, error.id, fingerprint),
+    ).fetchone()
+    return Status.DUPLICATE if marked else Status.PENDING
+
+
+def mark_triggered(conn: Connection, error_id: UUID) -> None:
+    """Record that an execution was really started."""
+    conn.execute(
+        "update trader_execution_errors set auto_regeneration_triggered = true "
+        "where id = %s and not coalesce(auto_regeneration_triggered, false)",
+        (error_id,),
+    )
+
+
+def count_attempt(conn: Connection, error_id: UUID, attempt: int, lease_seconds: int) -> None:
+    """Record that an attempt began; the table's check allows three."""
+    conn.execute(
+        """
+        update trader_execution_errors
+        set regeneration_count = greatest(regeneration_count, %s),
+            regeneration_lease_until = now() + make_interval(secs => %s)
+        where id = %s
+        """,
+        (attempt, lease_seconds, error_id),
+    )
+
+
+def keep_trace(conn: Connection, error_id: UUID, trace: str) -> None:
+    """Keep the trace's parent, so that later functions continue the same trace."""
+    conn.execute(
+        "update trader_execution_errors set regeneration_trace = %s where id = %s",
+        (trace, error_id),
+    )
+
+
+def keep_fix(conn: Connection, call: CallRow) -> None:
+    """Store a candidate on the error as the proposed fix, with its verdict."""
+    diagnostics = [d.model_dump() for d in call.diagnostics or []]
+    conn.execute(
+        """
+        update trader_execution_errors
+        set proposed_fix_code = %s, proposed_fix_validated = %s, proposed_fix_replayed = %s,
+            proposed_fix_diagnostics = %s, proposed_fix_source = 'model', regenerated_at = now()
+        where id = %s
+        """,
+        (call.code, call.valid is True, call.replayed, Jsonb(diagnostics), call.error_id),
+    )
+
+
+def set_lease(conn: Connection, error_id: UUID, lease_seconds: int) -> None:
+    """Say that the run is alive for so many seconds more."""
+    conn.execute(
+        """
+        update trader_execution_errors
+        set regeneration_lease_until = now() + make_interval(secs => %s)
+        where id = %s and regeneration_status = 'running'
+        """,
+        (lease_seconds, error_id),
+    )
+
+
+def end_run(
+    conn: Connection, error_id: UUID, status: Status, reason: str, until: datetime | None = None
+) -> None:
+    """End the run with a status and a sentence for the user.
+
+    `until` is when a run over budget is taken up again; the sweep looks at it.
+    """
+    conn.execute(
+        """
+        update trader_execution_errors
+        set regeneration_status = %s, regeneration_reason = %s, regeneration_lease_until = %s
+        where id = %s and regeneration_status = 'running'
+        """,
+        (status, reason, until, error_id),
+    )
+
+
+def next_run(conn: Connection, error_id: UUID, former: int, lease_seconds: int) -> int | None:
+    """Begin the next run of an error whose execution was seen closed and unfinished.
+
+    Returns:
+        Its number, or None when somebody else has done so.
+    """
+    row = conn.execute(
+        """
+        update trader_execution_errors
+        set regeneration_run = %s, regeneration_status = 'running', regeneration_reason = null,
+            regeneration_lease_until = now() + make_interval(secs => %s)
+        where id = %s and regeneration_run = %s
+          and regeneration_status in ('running', 'over_budget')
+        returning regeneration_run
+        """,
+        (former + 1, lease_seconds, error_id, former),
+    ).fetchone()
+    return None if row is None else former + 1
+
+
+def unreached(
+    conn: Connection, max_age_hours: int, grace_seconds: int, limit: int
+) -> list[ErrorRef]:
+    """Pending errors that no event reached, oldest first; older than the age are left alone."""
+    rows = conn.execute(
+        """
+        select id as error_id, trader_id from trader_execution_errors
+        where regeneration_status = 'pending'
+          and created_at > now() - make_interval(hours => %s)
+          and created_at < now() - make_interval(secs => %s)
+        order by created_at limit %s
+        """,
+        (max_age_hours, grace_seconds, limit),
+    ).fetchall()
+    return [ErrorRef.model_validate(row) for row in rows]
+
+
+def past_lease(conn: Connection, limit: int) -> list[ErrorRow]:
+    """Runs past their lease, and runs over budget whose new day has begun."""
+    rows = conn.execute(
+        f"""
+        select {_COLUMNS} from trader_execution_errors
+        where regeneration_status in ('running', 'over_budget')
+          and regeneration_lease_until < now()
+        order by regeneration_lease_until limit %s
+        """,
+        (limit,),
+    ).fetchall()
+    return [ErrorRow.model_validate(row) for row in rows]

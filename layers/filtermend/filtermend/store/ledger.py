@@ -1,0 +1,163 @@
+"""The ledger `filter_regeneration_attempts`: one row per question to Gemini."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from filtermend.database import Connection
+from filtermend.models import CallOutcome, CallRow, Diagnostic
+from filtermend.rules.cost import Usage
+
+_COLUMNS = """
+    id, error_id, run, attempt, turn, call, outcome, answer, finish_reason, candidate_code,
+    normalized_code, valid, replayed, diagnostics, cost_usd, reserved_usd, lease_until,
+    started_at, finished_at
+"""
+
+
+@dataclass(frozen=True)
+class NewCall:
+    """A call as it is written down before it is made."""
+
+    error_id: UUID
+    user_id: UUID
+    run: int
+    attempt: int
+    turn: int
+    call: int
+    model: str
+    prompt_version: str
+    prompt_source: str
+    reserved_usd: Decimal
+    lease_seconds: float
+    trace_id: str | None
+
+
+def calls_of_run(conn: Connection, error_id: UUID, run: int) -> list[CallRow]:
+    """Every call of a run, in the order they were made."""
+    rows = conn.execute(
+        f"""
+        select {_COLUMNS} from filter_regeneration_attempts
+        where error_id = %s and run = %s order by attempt, turn, call
+        """,
+        (error_id, run),
+    ).fetchall()
+    return [CallRow.model_validate(row) for row in rows]
+
+
+def find_call(conn: Connection, call_id: UUID) -> CallRow:
+    """One call by its id; it must exist."""
+    row = conn.execute(
+        f"select {_COLUMNS} from filter_regeneration_attempts where id = %s", (call_id,)
+    ).fetchone()
+    return CallRow.model_validate(row)
+
+
+def begin_call(conn: Connection, new: NewCall) -> UUID:
+    """Write the call as sent, with its lease and the reserved worst case."""
+    row = conn.execute(
+        """
+        insert into filter_regeneration_attempts
+            (error_id, user_id, run, attempt, turn, call, source, model, prompt_version,
+             prompt_source, reserved_usd, trace_id, lease_until)
+        values (%s, %s, %s, %s, %s, %s, 'model', %s, %s, %s, %s, %s,
+                now() + make_interval(secs => %s))
+        returning id
+        """,
+        (
+            new.error_id, new.user_id, new.run, new.attempt, new.turn, new.call, new.model,
+            new.prompt_version, new.prompt_source, new.reserved_usd, new.trace_id,
+            new.lease_seconds,
+        ),
+    ).fetchone()  # fmt: skip
+    assert row is not None  # insert … returning gives one row
+    return UUID(str(row["id"]))
+
+
+def settle_answer(
+    conn: Connection,
+    call_id: UUID,
+    *,
+    answer: str,
+    finish_reason: str,
+    model_version: str | None,
+    usage: Usage,
+    cost_usd: Decimal,
+    latency_ms: int,
+) -> bool:
+    """Store an answer and what it cost; False when the call was settled before."""
+    row = conn.execute(
+        """
+        update filter_regeneration_attempts
+        set answer = %s, finish_reason = %s, model_version = %s, input_tokens = %s,
+            output_tokens = %s, thinking_tokens = %s, cached_tokens = %s, cost_usd = %s,
+            latency_ms = %s, finished_at = now(), outcome = null
+        where id = %s and finished_at is null returning id
+        """,
+        (
+            answer, finish_reason, model_version, usage.input, usage.output, usage.thinking,
+            usage.cached, cost_usd, latency_ms, call_id,
+        ),
+    ).fetchone()  # fmt: skip
+    return row is not None
+
+
+def settle_failure(
+    conn: Connection, call_id: UUID, outcome: CallOutcome, detail: str, latency_ms: int
+) -> bool:
+    """Close a call that brought no answer; False when it was closed before.
+
+    An `unknown` one keeps its reservation: the provider may have billed it.
+    """
+    row = conn.execute(
+        """
+        update filter_regeneration_attempts
+        set outcome = %s, finish_reason = %s, latency_ms = %s, finished_at = now(),
+            cost_usd = case when %s then null else 0 end
+        where id = %s and finished_at is null returning id
+        """,
+        (outcome, detail, latency_ms, outcome is CallOutcome.UNKNOWN, call_id),
+    ).fetchone()
+    return row is not None
+
+
+def record_reading(
+    conn: Connection,
+    call_id: UUID,
+    outcome: CallOutcome,
+    code: str | None,
+    diagnostics: list[Diagnostic],
+) -> None:
+    """Store what was found in an answer: the candidate, or why there is none."""
+    conn.execute(
+        """
+        update filter_regeneration_attempts
+        set outcome = %s, candidate_code = %s, diagnostics = %s where id = %s
+        """,
+        (outcome, code, _json(diagnostics), call_id),
+    )
+
+
+def record_verdict(
+    conn: Connection,
+    call_id: UUID,
+    *,
+    valid: bool,
+    normalized_code: str | None,
+    replayed: bool | None,
+    diagnostics: list[Diagnostic],
+) -> None:
+    """Store the validator's verdict and how the replay went."""
+    conn.execute(
+        """
+        update filter_regeneration_attempts
+        set valid = %s, normalized_code = %s, replayed = %s, diagnostics = %s where id = %s
+        """,
+        (valid, normalized_code, replayed, _json(diagnostics), call_id),
+    )
+
+
+def _json(diagnostics: list[Diagnostic]) -> Jsonb:
+    return Jsonb([diagnostic.model_dump() for diagnostic in diagnostics])

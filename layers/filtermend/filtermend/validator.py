@@ -1,0 +1,180 @@
+"""The adapter to the Go backend: is this code valid, and does it run?
+
+Three results that are never mixed up: valid, invalid with diagnostics, and no verdict
+(`ValidatorUnavailable`). It works with the plain backend of the specification, which answers
+with a status and text and cannot replay, and with filtermend's own screener.
+"""
+
+from collections.abc import Generator
+from functools import cache
+from http import HTTPStatus
+
+import httpx
+from pydantic import Field, JsonValue, ValidationError
+
+from filtermend.faults import ValidatorUnavailable
+from filtermend.models import Diagnostic, Value
+from filtermend.settings import ValidatorSettings
+
+CONNECT_TIMEOUT_SECONDS = 3
+_INVALID = {400, 413, 422}
+_NO_SUCH_ENDPOINT = {404, 405, 501}
+
+
+class Verdict(Value):
+    """Whether the code compiles; `normalized_code` is the body alone, where the backend says."""
+
+    valid: bool
+    normalized_code: str | None = None
+    diagnostics: list[Diagnostic] = Field(default_factory=list)
+
+
+class ReplayResult(Value):
+    """How the candidate ran on one input; `error` is empty when it returned an answer."""
+
+    symbol: str = ""
+    matched: bool | None = None
+    error: str = ""
+    native_error: str = ""
+    line: int = 0
+    duration_ms: float = 0
+
+
+class _Replay(Value):
+    results: list[ReplayResult]
+
+
+class Validator:
+    """A client of the Go backend with a kept connection.
+
+    Args:
+        settings: its address, authentication and timeout.
+        token: the bearer token, where the authentication is `bearer`.
+    """
+
+    def __init__(self, settings: ValidatorSettings, token: str = "") -> None:
+        self._http = httpx.Client(
+            base_url=settings.go_backend_url.rstrip("/"),
+            timeout=httpx.Timeout(
+                settings.validator_timeout_seconds, connect=CONNECT_TIMEOUT_SECONDS
+            ),
+            auth=_authentication(settings, token),
+            headers={"Accept": "application/json"},
+        )
+
+    def validate(self, code: str) -> Verdict:
+        """Ask whether the code compiles; nothing is executed.
+
+        Raises:
+            ValidatorUnavailable: the backend gave no verdict.
+        """
+        response = self._request("POST", "/api/validate-filter", {"code": code})
+        if response.status_code != HTTPStatus.OK and response.status_code not in _INVALID:
+            raise ValidatorUnavailable(f"validate-filter answered {response.status_code}")
+        valid = response.status_code == HTTPStatus.OK
+        try:
+            verdict = Verdict.model_validate_json(response.content)
+        except ValidationError:
+            return _plain_verdict(valid, response.text)
+        if verdict.valid is not valid:
+            raise ValidatorUnavailable(
+                f"validate-filter contradicts its status {response.status_code}"
+            )
+        return verdict
+
+    def replay(self, code: str, market_data: JsonValue) -> list[ReplayResult] | None:
+        """Run the code on MarketData, or on the screener's sample set when there is none.
+
+        Returns:
+            A result per input, or None when the backend cannot replay.
+
+        Raises:
+            ValidatorUnavailable: the backend gave no answer.
+        """
+        payload: dict[str, JsonValue] = {"code": code}
+        if market_data is not None:
+            payload["market_data"] = market_data if isinstance(market_data, list) else [market_data]
+        response = self._request("POST", "/api/test-filter", payload)
+        if response.status_code in _NO_SUCH_ENDPOINT:
+            return None
+        if response.status_code != HTTPStatus.OK:
+            raise ValidatorUnavailable(f"test-filter answered {response.status_code}")
+        try:
+            return _Replay.model_validate_json(response.content).results
+        except ValidationError:
+            raise ValidatorUnavailable("test-filter answered something unreadable") from None
+
+    def contract(self) -> str | None:
+        """What a filter may use, as text for the prompt; None when the backend cannot say.
+
+        Raises:
+            ValidatorUnavailable: the backend gave no answer.
+        """
+        response = self._request("GET", "/api/filter-contract", None)
+        if response.status_code in _NO_SUCH_ENDPOINT:
+            return None
+        if response.status_code != HTTPStatus.OK:
+            raise ValidatorUnavailable(f"filter-contract answered {response.status_code}")
+        return response.text
+
+    def _request(self, method: str, path: str, payload: JsonValue) -> httpx.Response:
+        try:
+            return self._http.request(method, path, json=payload)
+        except httpx.HTTPError as error:
+            raise ValidatorUnavailable(f"{path}: {type(error).__name__}") from error
+
+
+@cache
+def validator(settings: ValidatorSettings, token: str = "") -> Validator:
+    """The process's client for these settings."""
+    return Validator(settings, token)
+
+
+def _plain_verdict(valid: bool, text: str) -> Verdict:
+    if valid:
+        return Verdict(valid=True)
+    message = text.strip()[:2_000] or "the code does not compile"
+    return Verdict(valid=False, diagnostics=[Diagnostic(message=message)])
+
+
+def _authentication(settings: ValidatorSettings, token: str) -> httpx.Auth | None:
+    if settings.go_backend_auth == "bearer":
+        return _Bearer(token)
+    if settings.go_backend_auth == "sigv4":
+        return _SigV4()
+    return None
+
+
+class _Bearer(httpx.Auth):
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response]:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        yield request
+
+
+class _SigV4(httpx.Auth):
+    """Signs for a Lambda function URL with AWS_IAM authentication."""
+
+    requires_request_body = True
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response]:
+        from botocore.auth import SigV4Auth  # only a screener on Lambda needs it
+        from botocore.awsrequest import AWSRequest
+        from botocore.session import Session
+
+        session = Session()
+        credentials = session.get_credentials()
+        if credentials is None:
+            raise ValidatorUnavailable("no AWS credentials to sign the call with")
+        signed = AWSRequest(
+            request.method,
+            str(request.url),
+            data=request.content,
+            headers={"Host": request.url.host, "Content-Type": "application/json"},
+        )
+        region = session.get_config_variable("region")
+        SigV4Auth(credentials, "lambda", region).add_auth(signed)
+        request.headers.update(dict(signed.headers.items()))
+        yield request

@@ -1,0 +1,36 @@
+"""The propose Lambda: what follows from a turn, and the end of a run."""
+
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from filtermend.database import Database
+from filtermend.models import Step
+from filtermend.proposal import Proposal
+from filtermend.settings import LimitSettings, Secret, TracingSettings
+from filtermend.telemetry import logger, metrics
+from filtermend.tracing import tracer
+
+
+@cache
+def proposal() -> Proposal:
+    """Built at the first step, so that a missing setting is that step's clear error."""
+    return Proposal(
+        db=Database(lambda: Secret.load().need("database_url")),
+        limits=LimitSettings.load(),
+        tracer=tracer(TracingSettings.load().braintrust_project, Secret.load().braintrust_api_key),
+    )
+
+
+@logger.inject_lambda_context(clear_state=True)
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Take the workflow's step and return it with the decision."""
+    step = Step.model_validate(event)
+    logger.append_keys(error_id=str(step.error_id), attempt=step.attempt, turn=step.turn)
+    tool = proposal()
+    try:
+        return tool.run(step).model_dump(mode="json")
+    finally:
+        tool.tracer.flush()

@@ -1,0 +1,51 @@
+"""The regenerate Lambda: one turn of one error, from the claim to a candidate."""
+
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from filtermend.contract import filter_contract
+from filtermend.database import Database
+from filtermend.models import Step
+from filtermend.prompt import bundled_template
+from filtermend.regeneration import Regenerator
+from filtermend.settings import (
+    GeminiSettings,
+    LimitSettings,
+    Secret,
+    TracingSettings,
+    ValidatorSettings,
+)
+from filtermend.telemetry import logger, metrics
+from filtermend.tracing import tracer
+from filtermend.validator import validator
+
+
+@cache
+def regenerator() -> Regenerator:
+    """Built at the first event, so that a missing setting is that event's clear error."""
+    secret = Secret.load()
+    backend = validator(ValidatorSettings.load(), secret.go_backend_token)
+    return Regenerator(
+        db=Database(lambda: Secret.load().need("database_url")),
+        model=GeminiSettings.load(),
+        api_key=secret.need("gemini_api_key"),
+        limits=LimitSettings.load(),
+        tracer=tracer(TracingSettings.load().braintrust_project, secret.braintrust_api_key),
+        contract=lambda: filter_contract(backend),
+        template=bundled_template,
+    )
+
+
+@logger.inject_lambda_context(clear_state=True)
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Take the workflow's step and return it with an outcome."""
+    step = Step.model_validate(event)
+    logger.append_keys(error_id=str(step.error_id), attempt=step.attempt, turn=step.turn)
+    tool = regenerator()
+    try:
+        return tool.run(step, context.get_remaining_time_in_millis() / 1000).model_dump(mode="json")
+    finally:
+        tool.tracer.flush()

@@ -1,0 +1,31 @@
+"""The sweep Lambda: every minute, and when an execution fails, times out or is aborted."""
+
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from filtermend.admission import Admitter
+from filtermend.database import Database
+from filtermend.settings import LimitSettings, Secret, WorkflowSettings
+from filtermend.sweeping import AlertSettings, Sweep
+from filtermend.telemetry import logger, metrics
+
+
+@cache
+def sweep() -> Sweep:
+    """Built at the first event, so that a missing setting is that event's clear error."""
+    database = Database(lambda: Secret.load().need("database_url"))
+    admitter = Admitter(database, WorkflowSettings.load(), LimitSettings.load())
+    return Sweep(admitter, AlertSettings.load())
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Sweep; for a failed execution's event only that execution is looked at."""
+    detail = event.get("detail")
+    if isinstance(detail, dict) and "executionArn" in detail:
+        sweep().reconcile_execution(str(detail.get("name", "")))
+        return {}
+    return sweep().run().model_dump(mode="json")

@@ -1,0 +1,46 @@
+"""The validate Lambda: a step of the workflow, or a plain proxy to the Go backend over HTTP."""
+
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from filtermend.database import Database
+from filtermend.models import Step
+from filtermend.proxy import proxy
+from filtermend.settings import Secret, TracingSettings, ValidatorSettings
+from filtermend.telemetry import logger, metrics
+from filtermend.tracing import tracer
+from filtermend.validation import Validation
+from filtermend.validator import Validator, validator
+
+
+@cache
+def validation() -> Validation:
+    """Built at the first step, so that a missing setting is that step's clear error."""
+    return Validation(
+        db=Database(lambda: Secret.load().need("database_url")),
+        validator=backend(),
+        tracer=tracer(TracingSettings.load().braintrust_project, Secret.load().braintrust_api_key),
+    )
+
+
+@cache
+def backend() -> Validator:
+    """The client of the Go backend."""
+    return validator(ValidatorSettings.load(), Secret.load().go_backend_token)
+
+
+@logger.inject_lambda_context(clear_state=True)
+@metrics.log_metrics
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Take the workflow's step and return it validated; or answer `POST {code}` over HTTP."""
+    if "requestContext" in event:
+        return proxy(backend()).resolve(event, context)
+    step = Step.model_validate(event)
+    logger.append_keys(error_id=str(step.error_id), attempt=step.attempt, turn=step.turn)
+    tool = validation()
+    try:
+        return tool.run(step).model_dump(mode="json")
+    finally:
+        tool.tracer.flush()
