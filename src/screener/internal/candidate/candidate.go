@@ -63,7 +63,7 @@ func (c Candidate) SourceLine(line int) string {
 	if line < 1 || line > len(c.submitted) {
 		return ""
 	}
-	return strings.TrimRight(c.submitted[line-1], " \t\r")
+	return clip(strings.TrimRight(c.submitted[line-1], " \t\r"))
 }
 
 // Diagnose places a message at a position of the program. What the screener's
@@ -73,7 +73,16 @@ func (c Candidate) Diagnose(at token.Position, message string) Diagnostic {
 	if last := c.lastLine(); line > last {
 		line, column = last, len(c.SourceLine(last))+1
 	}
-	return Diagnostic{Line: line, Column: column, Message: message, SourceLine: c.SourceLine(line)}
+	return Diagnostic{Line: line, Column: column, Message: clip(message), SourceLine: c.SourceLine(line)}
+}
+
+// clip keeps answers short when a submission is one endless line.
+func clip(text string) string {
+	const most = 500
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most], "") + "..."
 }
 
 // lastLine is the last line of the body with text on it.

@@ -104,25 +104,9 @@ func (c *Candidate) dropFunction() []Diagnostic {
 	fset := token.NewFileSet()
 	file, err := parser.ParseFile(fset, "", c.body.padded("package main", "\n"), parser.SkipObjectResolution)
 	if err != nil {
-		return c.parseErrors(err)
+		return c.functionErrors(fset, file, err)
 	}
-	var function *ast.FuncDecl
-	var diagnostics []Diagnostic
-	for _, decl := range file.Decls {
-		found, isFunction := decl.(*ast.FuncDecl)
-		if isFunction && function == nil {
-			function = found
-			continue
-		}
-		diagnostics = append(diagnostics, c.Diagnose(fset.Position(decl.Pos()), outsideBody))
-	}
-	if function == nil {
-		return append(diagnostics, Diagnostic{Message: "the file has no function to take the body from"})
-	}
-	if !isEvaluate(function) {
-		diagnostics = append(diagnostics, c.Diagnose(fset.Position(function.Pos()),
-			"the function must be func evaluate(data *types.MarketData) bool"))
-	}
+	function, diagnostics := c.onlyFunction(fset, file)
 	if diagnostics != nil {
 		return diagnostics
 	}
@@ -131,6 +115,47 @@ func (c *Candidate) dropFunction() []Diagnostic {
 	to := fset.Position(function.Body.Rbrace).Offset - start
 	c.body = c.body.cut(from, to)
 	return nil
+}
+
+// functionErrors are the parser's, unless they come from a body that begins
+// with a helper function: then the helper is the mistake.
+func (c *Candidate) functionErrors(fset *token.FileSet, file *ast.File, err error) []Diagnostic {
+	diagnostics := c.parseErrors(err)
+	found, isStatement := strings.CutPrefix(diagnostics[0].Message, "expected declaration, found ")
+	if isStatement && found != "'}'" && len(file.Decls) > 0 {
+		return []Diagnostic{c.Diagnose(fset.Position(file.Decls[0].Pos()), outsideBody)}
+	}
+	return diagnostics
+}
+
+// onlyFunction is the function of a file that declares nothing else.
+func (c *Candidate) onlyFunction(fset *token.FileSet, file *ast.File) (*ast.FuncDecl, []Diagnostic) {
+	function := findEvaluate(file)
+	if function == nil {
+		return nil, []Diagnostic{{Message: "the file has no function to take the body from"}}
+	}
+	var diagnostics []Diagnostic
+	for _, decl := range file.Decls {
+		if decl != function {
+			diagnostics = append(diagnostics, c.Diagnose(fset.Position(decl.Pos()), outsideBody))
+		}
+	}
+	if !isEvaluate(function) {
+		diagnostics = append(diagnostics, c.Diagnose(fset.Position(function.Pos()),
+			"the function must be func evaluate(data *types.MarketData) bool"))
+	}
+	return function, diagnostics
+}
+
+// findEvaluate is the function with the right signature, or the first one.
+func findEvaluate(file *ast.File) (found *ast.FuncDecl) {
+	for _, decl := range file.Decls {
+		function, ok := decl.(*ast.FuncDecl)
+		if ok && (found == nil || isEvaluate(function) && !isEvaluate(found)) {
+			found = function
+		}
+	}
+	return found
 }
 
 const outsideBody = "a filter is the body of one function: declare this inside it (a helper as name := func(...) ... { ... })"

@@ -11,7 +11,7 @@ import (
 const (
 	MemoryLimit = 300 << 20
 	softMemory  = 200 << 20 // from here on the collector works hard
-	stackLimit  = 64 << 20
+	stackLimit  = 32 << 20
 )
 
 // confine limits the calling process, for good.

@@ -3,6 +3,7 @@
 package validate
 
 import (
+	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -47,16 +48,12 @@ func Prepare(submission string) (Report, candidate.Candidate) {
 	if diagnostics == nil {
 		diagnostics = check(c)
 	}
-	diagnostics = diagnostics[:min(len(diagnostics), maxDiagnostics)]
-	for i := range diagnostics {
-		diagnostics[i].Hint = hint(diagnostics[i])
-	}
-	report := Report{
+	diagnostics = explain(diagnostics[:min(len(diagnostics), maxDiagnostics)])
+	return Report{
 		Valid:          len(diagnostics) == 0,
 		NormalizedCode: c.Formatted(),
-		Diagnostics:    append([]candidate.Diagnostic{}, diagnostics...),
-	}
-	return report, c
+		Diagnostics:    diagnostics,
+	}, c
 }
 
 func check(c candidate.Candidate) []candidate.Diagnostic {
@@ -85,16 +82,24 @@ func checkTypes(c candidate.Candidate, fset *token.FileSet, file *ast.File) []ca
 		Error: func(err error) {
 			e := err.(types.Error)
 			at := fset.PositionFor(e.Pos, false)
-			if onHeader := at.Line == 1; !onHeader {
-				diagnostics = append(diagnostics, c.Diagnose(at, e.Msg))
-			} else if !e.Soft {
+			switch onHeader := at.Line == 1; {
+			case onHeader && e.Soft: // the body need not use what is imported for it
+			case onHeader:
 				diagnostics = append(diagnostics, candidate.Diagnostic{Message: e.Msg})
+			case isContinued(e) && len(diagnostics) > 0:
+				d := &diagnostics[len(diagnostics)-1]
+				d.Message += fmt.Sprintf(" (%s at line %d)", strings.TrimSpace(e.Msg), c.Diagnose(at, "").Line)
+			default:
+				diagnostics = append(diagnostics, c.Diagnose(at, e.Msg))
 			}
 		},
 	}
 	_, _ = config.Check("main", fset, []*ast.File{file}, nil) // its error is the first of those above
 	return diagnostics
 }
+
+// isContinued tells a second place of the error before, such as an earlier declaration.
+func isContinued(e types.Error) bool { return strings.HasPrefix(e.Msg, "\t") }
 
 // position is how the interpreter begins a message.
 var position = regexp.MustCompile(`^(\d+):(\d+): `)
