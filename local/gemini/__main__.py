@@ -7,6 +7,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from local.gemini.app import create_app
+from local.gemini.backend import Backend
+from local.gemini.llama import LocalBackend
 from local.gemini.script import Script
 from local.gemini.scripted import ScriptedBackend
 from local.gemini.serving import serve
@@ -20,14 +22,18 @@ def main(arguments: list[str] | None = None) -> int:
     except (OSError, ValidationError) as error:
         print(f"gemini: the script {options.script} cannot be read: {error}", file=sys.stderr)
         return 2
-    return serve(create_app(ScriptedBackend(script)), "gemini", options.host, options.port)
+    backend: Backend = (
+        LocalBackend(options.threads) if options.backend == "local" else ScriptedBackend(script)
+    )
+    return serve(create_app(backend), "gemini", options.host, options.port)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="local.gemini", description=__doc__)
     parser.add_argument("--port", type=int, required=True, help="0 takes a free one")
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--backend", choices=["scripted"], default="scripted")
+    parser.add_argument("--backend", choices=["local", "scripted"], default="scripted")
+    parser.add_argument("--threads", type=int, default=2, help="of the local backend")
     parser.add_argument("--script", type=Path, help="JSON, see local/gemini/script.py")
     return parser
 

@@ -4,7 +4,6 @@ import contextlib
 import time
 from collections.abc import AsyncIterator
 
-from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -13,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local.gemini.backend import Backend, BrokenAnswer, Call
+from local.gemini.bodies import read, while_connected
 from local.gemini.control import CallLog, control_routes
 from local.gemini.damage import CutOffResponse
 from local.gemini.errors import GeminiError
@@ -57,18 +57,20 @@ def create_app(backend: Backend) -> Starlette:
 
 async def _generate(request: Request, backend: Backend, calls: CallLog) -> Response:
     _require_credentials(request)
-    question = await read_question(request)
+    question = await read(request, GenerateContentRequest)
     call = calls.begin(request.path_params["model"], question.prompt)
     started = time.monotonic()
-    response = await _answer(question, backend, call)
+    response = await _answer(request, question, backend, call)
     call.status = response.status_code
     call.duration_ms = round((time.monotonic() - started) * 1000)
     return response
 
 
-async def _answer(question: GenerateContentRequest, backend: Backend, call: Call) -> Response:
+async def _answer(
+    request: Request, question: GenerateContentRequest, backend: Backend, call: Call
+) -> Response:
     try:
-        completion = await backend.generate(question, call)
+        completion = await while_connected(request, backend.generate(question, call))
     except GeminiError as error:
         return error.response()
     except BrokenAnswer as broken:
@@ -76,18 +78,6 @@ async def _answer(question: GenerateContentRequest, backend: Backend, call: Call
             return CutOffResponse()
         return Response('{"candidates": [{"content": ', media_type="application/json")
     return JSONResponse(completion.wire(call.response_id))
-
-
-async def read_question(request: Request) -> GenerateContentRequest:
-    """The request's body. Raises GeminiError 400 with the fields that are wrong."""
-    try:
-        return GenerateContentRequest.model_validate_json(await request.body())
-    except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(map(str, fault['loc'])) or 'body'}: {fault['msg']}"
-            for fault in error.errors(include_url=False, include_input=False)[:5]
-        )
-        raise GeminiError(400, f"Invalid JSON payload received. {faults}") from error
 
 
 def _require_credentials(request: Request) -> None:

@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 
 from pydantic import BaseModel, Field
 
-from local.gemini.protocol import Completion, GenerateContentRequest
+from local.gemini.protocol import Completion, GenerateContentRequest, Usage
 
 State = Literal["loading", "ready", "failed"]
 
@@ -45,3 +45,6 @@ class Backend(Protocol):
 
     async def generate(self, request: GenerateContentRequest, call: Call) -> Completion:
         """Answer one question; may note in `call` how it came to the answer."""
+
+    async def warm(self, request: GenerateContentRequest) -> Usage:
+        """Read a prompt ahead of the questions that begin like it; returns what was counted."""

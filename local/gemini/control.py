@@ -3,16 +3,15 @@
 It is for tests and for starting the stack; it asks for no key and listens on loopback only.
 """
 
-import json
 from collections import deque
 
-from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local.gemini.backend import Backend, Call
-from local.gemini.errors import GeminiError
+from local.gemini.bodies import read
+from local.gemini.protocol import GenerateContentRequest
 from local.gemini.script import Scenario, Script
 from local.gemini.scripted import ScriptedBackend
 
@@ -51,7 +50,13 @@ def control_routes(backend: Backend, calls: CallLog) -> list[Route]:
         calls.clear()
         return Response(status_code=204)
 
+    async def warm(request: Request) -> Response:
+        question = await read(request, GenerateContentRequest)
+        usage = await backend.warm(question)
+        return JSONResponse(usage.model_dump(by_alias=True, exclude_none=True))
+
     routes = [
+        Route("/_control/warm", warm, methods=["POST"]),
         Route("/_control/calls", list_calls),
         Route("/_control/calls", clear_calls, methods=["DELETE"]),
     ]
@@ -62,12 +67,12 @@ def control_routes(backend: Backend, calls: CallLog) -> list[Route]:
 
 def _script_routes(backend: ScriptedBackend) -> list[Route]:
     async def replace(request: Request) -> Response:
-        script = await _read(request, Script)
+        script = await read(request, Script)
         backend.replace(script)
         return JSONResponse({"scenarios": len(script.scenarios)})
 
     async def add(request: Request) -> Response:
-        return JSONResponse({"scenarios": backend.add(await _read(request, Scenario))})
+        return JSONResponse({"scenarios": backend.add(await read(request, Scenario))})
 
     async def clear(request: Request) -> Response:
         backend.clear()
@@ -78,11 +83,3 @@ def _script_routes(backend: ScriptedBackend) -> list[Route]:
         Route("/_control/scenarios", add, methods=["POST"]),
         Route("/_control/scenarios", clear, methods=["DELETE"]),
     ]
-
-
-async def _read[M: BaseModel](request: Request, model: type[M]) -> M:
-    try:
-        return model.model_validate_json(await request.body())
-    except ValidationError as error:
-        faults = error.errors(include_url=False, include_input=False, include_context=False)
-        raise GeminiError(400, json.dumps(faults)) from error

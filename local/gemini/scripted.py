@@ -72,6 +72,10 @@ class ScriptedBackend:
             model_version=answer.model_version or call.model,
         )
 
+    async def warm(self, request: GenerateContentRequest) -> Usage:
+        """Nothing to warm; no answer of the script is used up."""
+        return _usage(request.prompt, "", None)
+
     def _choose(self, prompt: str, call: Call) -> Answer | None:
         for played in self._scenarios:
             if played.scenario.match in prompt:

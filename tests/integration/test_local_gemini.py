@@ -266,6 +266,32 @@ def test_calls_are_listed_with_the_prompt_on_demand(endpoint: str) -> None:
     assert calls(endpoint) == []
 
 
+def test_a_call_whose_client_hung_up_is_listed_as_such(endpoint: str) -> None:
+    play(endpoint, {"delay_ms": 5000, "text": "late"})
+    http = types.HttpOptions(base_url=endpoint, timeout=100)
+    client = genai.Client(api_key="k", http_options=http)
+    with pytest.raises(httpx2.ReadTimeout):
+        ask(client)
+    for _ in range(50):
+        if calls(endpoint)[0]["status"] is not None:
+            break
+        time.sleep(0.02)
+    assert calls(endpoint)[0]["status"] == 499
+
+
+def test_warming_uses_up_no_scripted_answer(endpoint: str) -> None:
+    play(endpoint, {"text": "one"}, {"text": "two"})
+    body = {
+        "systemInstruction": {"parts": [{"text": "12345678"}]},
+        "contents": [{"parts": [{"text": "x"}]}],
+    }
+    warmed = httpx.post(f"{endpoint}/_control/warm", json=body)
+    assert warmed.json()["promptTokenCount"] == 3
+    client = developer(endpoint)
+    assert ask(client).text == "one"
+    assert len(calls(endpoint)) == 1
+
+
 def test_a_call_without_credentials_is_refused(endpoint: str) -> None:
     answer = httpx.post(f"{endpoint}/v1/models/{MODEL}:generateContent", json={})
     assert answer.status_code == 401
