@@ -2,22 +2,22 @@ package indicators
 
 import "filtermend/screener/types"
 
-// CalculateMA is the simple average of the last period closes.
+// CalculateMA is the simple moving average of the closes.
 func CalculateMA(klines []types.Kline, period int) *float64 {
 	return last(CalculateMASeries(klines, period))
 }
 
-// CalculateMASeries has one simple average per candle from the period-th on.
+// CalculateMASeries is the same, one value per candle from the period-th on.
 func CalculateMASeries(klines []types.Kline, period int) []float64 {
 	return simpleAverages(closes(klines), period)
 }
 
-// CalculateEMA is the latest exponential average of the closes.
+// CalculateEMA is the exponential moving average of the closes.
 func CalculateEMA(klines []types.Kline, period int) *float64 {
 	return last(CalculateEMASeries(klines, period))
 }
 
-// CalculateEMASeries has one exponential average per candle from the period-th on.
+// CalculateEMASeries is the same, one value per candle from the period-th on.
 func CalculateEMASeries(klines []types.Kline, period int) []float64 {
 	return exponentialAverages(closes(klines), period)
 }

@@ -11,7 +11,7 @@ type BollingerBandsResult struct {
 	Upper, Middle, Lower []float64
 }
 
-// CalculateBollingerBands is the simple average plus and minus stdDev population standard deviations.
+// CalculateBollingerBands is the simple average, and stdDev standard deviations (population) around it.
 func CalculateBollingerBands(klines []types.Kline, period int, stdDev float64) *BollingerBandsResult {
 	prices := closes(klines)
 	middle := simpleAverages(prices, period)
@@ -30,7 +30,7 @@ func CalculateBollingerBands(klines []types.Kline, period int, stdDev float64) *
 	return bands
 }
 
-// GetLatestBollingerBands is the last value of each series of CalculateBollingerBands.
+// GetLatestBollingerBands is the last value of each series.
 func GetLatestBollingerBands(klines []types.Kline, period int, stdDev float64) *struct{ Upper, Middle, Lower float64 } {
 	bands := CalculateBollingerBands(klines, period, stdDev)
 	if bands == nil {

@@ -7,7 +7,7 @@ type MACDResult struct {
 	MACD, Signal, Histogram []float64
 }
 
-// CalculateMACD is the short minus the long EMA, with the signal EMA of that.
+// CalculateMACD is the short minus the long EMA; Signal is the EMA of that.
 func CalculateMACD(klines []types.Kline, short, long, signal int) *MACDResult {
 	prices := closes(klines)
 	fast := exponentialAverages(prices, short)
@@ -31,7 +31,7 @@ func CalculateMACD(klines []types.Kline, short, long, signal int) *MACDResult {
 	return &MACDResult{MACD: lines, Signal: signals, Histogram: histogram}
 }
 
-// GetLatestMACD is the last value of each series of CalculateMACD.
+// GetLatestMACD is the last value of each series.
 func GetLatestMACD(klines []types.Kline, short, long, signal int) *struct{ MACD, Signal, Histogram float64 } {
 	result := CalculateMACD(klines, short, long, signal)
 	if result == nil {

@@ -2,7 +2,7 @@ package indicators
 
 import "filtermend/screener/types"
 
-// DetectEngulfingPattern is "bullish" or "bearish" when the last body engulfs an opposite one before it, else "".
+// DetectEngulfingPattern is "bullish", "bearish" or "", judged by the last two candles.
 func DetectEngulfingPattern(klines []types.Kline) string {
 	pair := latest(klines, 2)
 	if pair == nil {

@@ -27,7 +27,7 @@ func GetLowestLow(klines []types.Kline, period int) *float64 {
 	return &low
 }
 
-// CalculateStochastic is where the close lies in the range of kPeriod candles, and its average over dPeriod.
+// CalculateStochastic is where the close lies in its range, 0 to 100, and the average of that.
 func CalculateStochastic(klines []types.Kline, kPeriod, dPeriod int) *StochasticResult {
 	if kPeriod < 1 || dPeriod < 1 || len(klines) < kPeriod+dPeriod-1 {
 		return nil

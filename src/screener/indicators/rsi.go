@@ -29,7 +29,7 @@ func CalculateRSI(klines []types.Kline, period int) *RSIResult {
 	return &RSIResult{Values: values}
 }
 
-// GetLatestRSI is the last value of CalculateRSI.
+// GetLatestRSI is its last value.
 func GetLatestRSI(klines []types.Kline, period int) *float64 {
 	result := CalculateRSI(klines, period)
 	if result == nil {

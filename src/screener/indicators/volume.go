@@ -16,7 +16,7 @@ func CalculateAvgVolume(klines []types.Kline, period int) *float64 {
 	return &average
 }
 
-// CalculateVWAP is the typical price weighted by volume over all candles; 0 without volume.
+// CalculateVWAP is the volume-weighted typical price of all candles; 0 without volume.
 func CalculateVWAP(klines []types.Kline) float64 {
 	var value, volume float64
 	for _, kline := range klines {

@@ -18,13 +18,13 @@ import (
 	"filtermend/screener"
 )
 
-const rules = `A filter is the body, and only the body, of
+const rules = `A filter is only the body of this function, without package clause, imports or func line:
 	func evaluate(data *types.MarketData) bool { BODY }
-without package clause, imports or func line. It returns true when the symbol matches.
-Nothing else can be imported: no math, sort, strings, fmt; min, max, clear and "range 10" are not there either.
-Pointers may be nil: data.Ticker always, a helper's result when history is short. Check them before use.
-An interval may be missing from data.Klines: check len(klines) before indexing; the last candle is klines[len(klines)-1].
-Unused variables and a missing final return are errors. One run may take 1 second.
+It returns true when the symbol matches. It cannot import anything (no math, sort, strings, fmt), and has no
+min, max, clear or range over a number. Unused variables and a missing final return are errors.
+A pointer may be nil and a series empty (data.Ticker; any helper's result when history is short): check first.
+An interval may be missing from data.Klines: check len(klines) before indexing. The newest candle is last.
+One run may take 1 second.
 `
 
 // Text is the contract: rules, types and helpers. It is the same every time.
@@ -122,8 +122,10 @@ func note(field *ast.Field) string {
 	return " // " + strings.TrimSpace(field.Comment.Text())
 }
 
-// remark is a function's comment without the name it begins with.
+// remark is a function's comment without the words it has to begin with.
 func remark(comment, name string) string {
-	words := strings.Fields(strings.TrimPrefix(strings.TrimPrefix(comment, name+" "), "is "))
-	return strings.TrimSuffix(strings.Join(words, " "), ".")
+	for _, opening := range []string{name + " ", "is ", "the "} {
+		comment = strings.TrimPrefix(comment, opening)
+	}
+	return strings.TrimSuffix(strings.Join(strings.Fields(comment), " "), ".")
 }

@@ -50,8 +50,8 @@ func nearest(wanted string, names []string) string {
 // subject is a helper's name without its verb, in lower case.
 func subject(name string) string {
 	for _, verb := range verbs {
-		if rest, found := strings.CutPrefix(name, verb); found && rest != "" {
-			name = rest
+		if len(name) > len(verb) && strings.EqualFold(name[:len(verb)], verb) {
+			name = name[len(verb):]
 		}
 	}
 	name = strings.ToLower(name)

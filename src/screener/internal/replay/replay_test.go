@@ -1,0 +1,129 @@
+package replay_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"filtermend/screener/internal/candidate"
+	"filtermend/screener/internal/interpreter"
+	"filtermend/screener/internal/replay"
+	"filtermend/screener/internal/validate"
+	"filtermend/screener/types"
+)
+
+func run(t *testing.T, code string, data types.MarketData) replay.Result {
+	t.Helper()
+	report, c := validate.Prepare(code)
+	if !report.Valid {
+		t.Fatalf("diagnostics: %+v", report.Diagnostics)
+	}
+	filter, err := interpreter.Load(c.Program(), candidate.Name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return replay.Run(filter, c, data, time.Second)
+}
+
+func TestEachFaultIsToldInBothLanguages(t *testing.T) {
+	for name, test := range map[string]struct {
+		code, message, native string
+		line                  int
+	}{
+		"index":        {"k := data.Klines[\"5m\"]\nreturn k[len(k)-20].Close > 1", "reflect: slice index out of range", "index out of range", 2},
+		"slice":        {"k := data.Klines[\"5m\"]\nreturn len(k[5:]) > 1", "reflect.Value.Slice: slice index out of bounds", "slice bounds out of range", 2},
+		"nil helper":   {"e := indicators.CalculateEMA(nil, 3)\nreturn *e > 1", "reflect: call of reflect.Value.Float on zero Value", "invalid memory address or nil pointer dereference", 2},
+		"nil ticker":   {"\n\nreturn data.Ticker.LastPrice > 1", "reflect: call of reflect.Value.Field on zero Value", "invalid memory address or nil pointer dereference", 3},
+		"nil map":      {"var m map[string]int\nm[\"a\"] = 1\nreturn true", "assignment to entry in nil map", "assignment to entry in nil map", 2},
+		"division":     {"x := len(data.Klines)\nreturn 1/x > 1", "runtime error: integer divide by zero", "integer divide by zero", 2},
+		"make":         {"x := make([]int, len(data.Klines)-1)\nreturn len(x) > 1", "reflect.MakeSlice: negative len", "makeslice: len out of range", 1},
+		"own panic":    {"panic(\"no data\")", "no data", "", 1},
+		"inside fence": {"```go\nx := 0\nreturn 1/x > 1\n```", "runtime error: integer divide by zero", "integer divide by zero", 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := run(t, test.code, types.MarketData{Symbol: "BTCUSDT"})
+			if got.ErrorType != replay.Panic || got.Error != test.message || got.NativeError != test.native || got.Line != test.line {
+				t.Errorf("got %+v", got)
+			}
+			source := strings.Split(test.code, "\n")[test.line-1]
+			if got.SourceLine != source || !strings.HasSuffix(got.StackTrace, strings.TrimSpace(source)) {
+				t.Errorf("source line %q, stack trace %q", got.SourceLine, got.StackTrace)
+			}
+		})
+	}
+}
+
+func TestAQuietRunHasNoError(t *testing.T) {
+	got := run(t, "return data.Symbol == \"BTCUSDT\"", types.MarketData{Symbol: "BTCUSDT"})
+	if want := (replay.Result{Symbol: "BTCUSDT", Matched: true, DurationMS: got.DurationMS}); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
+func TestEndlessPanicTextsAreCutShort(t *testing.T) {
+	got := run(t, "s := \"x\"\nfor i := 0; i < 12; i++ {\n\ts += s\n}\npanic(s)", types.MarketData{})
+	if len(got.Error) > 1010 {
+		t.Errorf("%d bytes", len(got.Error))
+	}
+}
+
+func TestTimeoutsAreWordedLikeTheLiveScreener(t *testing.T) {
+	got := replay.Killed("BTCUSDT", replay.Timeout, replay.TimeoutMessage(time.Second), time.Second)
+	if got.Error != "filter execution timed out after 1s" || got.DurationMS != 1000 {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestSamplesShowWhatTheirNamesSay(t *testing.T) {
+	samples := map[string]types.MarketData{}
+	for _, sample := range replay.Samples() {
+		samples[sample.Name] = sample.Data
+	}
+	for _, interval := range []string{"1m", "5m", "15m", "1h", "4h", "1d"} {
+		for name, want := range map[string]int{"normal": 250, "short history": 3, "missing timeframe": 0, "nil ticker": 250, "zero volume": 250} {
+			if got := len(samples[name].Klines[interval]); got != want {
+				t.Errorf("%s has %d candles of %s, want %d", name, got, interval, want)
+			}
+		}
+	}
+	for name, data := range samples {
+		if (data.Ticker == nil) != (name == "nil ticker") {
+			t.Errorf("%s: ticker %v", name, data.Ticker)
+		}
+	}
+	if volume := samples["zero volume"].Klines["1h"][9].Volume; volume != 0 {
+		t.Errorf("zero volume has %v", volume)
+	}
+}
+
+func TestSampleCandlesAreConsistentAndInOrder(t *testing.T) {
+	for interval, klines := range replay.Samples()[0].Data.Klines {
+		for i, k := range klines {
+			if k.Low > min(k.Open, k.Close) || k.High < max(k.Open, k.Close) || k.Volume <= 0 || k.Trades <= 0 {
+				t.Fatalf("%s candle %d: %+v", interval, i, k)
+			}
+			if i > 0 && (k.Open != klines[i-1].Close || k.OpenTime != klines[i-1].CloseTime+1) {
+				t.Fatalf("%s candle %d does not follow the one before", interval, i)
+			}
+		}
+	}
+}
+
+func TestAReasonableFilterRunsOnEverySample(t *testing.T) {
+	const code = `
+klines := data.Klines["15m"]
+if len(klines) < 50 || data.Ticker == nil {
+	return false
+}
+fast, slow := indicators.CalculateEMA(klines, 9), indicators.CalculateEMA(klines, 50)
+macd := indicators.GetLatestMACD(klines, 12, 26, 9)
+if fast == nil || slow == nil || macd == nil {
+	return false
+}
+return *fast > *slow || macd.Histogram > 0`
+	for _, sample := range replay.Samples() {
+		if got := run(t, code, sample.Data); got.Error != "" {
+			t.Errorf("%s: %+v", sample.Name, got)
+		}
+	}
+}
