@@ -25,7 +25,13 @@ MODEL_VERSION = "qwen2.5-coder-1.5b-instruct-q4_k_m"
 CONTEXT_TOKENS = 8192
 DEFAULT_SEED = 42
 DEFAULT_MAX_OUTPUT_TOKENS = 1024
-STREAMED = {"cache_prompt": True, "stream": True, "stream_options": {"include_usage": True}}
+READ_AT_ONCE_TOKENS = 256  # about 5 s on two cores: how soon a question can be given up
+STREAMED = {
+    "cache_prompt": True,
+    "stream": True,
+    "stream_options": {"include_usage": True},
+    "return_progress": True,
+}
 
 
 class Engine(Protocol):
@@ -74,6 +80,7 @@ def load_engine(weights: Path, threads: int) -> Engine:
     params.model.path = str(weights)
     params.n_ctx = CONTEXT_TOKENS
     params.n_parallel = 1
+    params.n_batch = READ_AT_ONCE_TOKENS
     params.cpuparams.n_threads = threads
     params.cpuparams_batch.n_threads = threads
     params.cache_prompt = True
@@ -119,7 +126,7 @@ class LocalBackend:
         """Answer when it is this question's turn.
 
         Raises GeminiError: 503 while loading, 400 when the prompt is longer than the context.
-        A cancelled question leaves the queue, or stops at its next token.
+        A cancelled question leaves the queue, or stops after the tokens it is reading or writing.
         """
         beginning = reading_request(self._anchors.of(request))
         return await self._ask([beginning, chat_request(request)])

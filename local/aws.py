@@ -1,0 +1,151 @@
+"""The local AWS: ministack in an environment of its own, and the real SAM CLI against it."""
+
+import json
+import os
+import platform
+import subprocess
+from pathlib import Path
+from typing import Any, Literal
+
+import boto3
+import httpx
+from botocore.config import Config
+
+from local.folder import ROOT, TOOLS, Folder
+from local.services import StackError, State, clean_environment, free_port, start, wait_until
+
+STACK = "filtermend-local"
+REGION = "us-east-1"
+CREDENTIALS = {
+    "AWS_ACCESS_KEY_ID": "local",
+    "AWS_SECRET_ACCESS_KEY": "local",
+    "AWS_DEFAULT_REGION": REGION,
+}
+AWS_READY_SECONDS = 30
+ARCHITECTURE = "arm64" if platform.machine() in ("aarch64", "arm64") else "x86_64"
+
+
+def serve(folder: Folder, state: State, wait_scale: float) -> str:
+    """Start ministack; `wait_scale` shortens the state machine's waits. Returns its address."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    scratch = folder.path / "aws"
+    scratch.mkdir(parents=True, exist_ok=True)
+    service = start(
+        folder,
+        state,
+        "aws",
+        [str(TOOLS / "aws/bin/ministack")],
+        CREDENTIALS
+        | {
+            "BIND_HOST": "127.0.0.1",
+            "GATEWAY_PORT": str(port),
+            "IOT_MTLS_ENABLED": "0",
+            "LAMBDA_EXECUTOR": "local",
+            "LAMBDA_WARM_TTL_SECONDS": "3600",
+            "SFN_WAIT_SCALE": str(wait_scale),
+            "TMPDIR": str(scratch),
+        },
+    )
+    wait_until(folder, service, lambda: _answers(url), AWS_READY_SECONDS)
+    return url
+
+
+def build() -> None:
+    """`sam build` for this machine's architecture; what did not change comes from its cache.
+
+    Raises:
+        StackError: with the end of SAM's output.
+    """
+    _sam(
+        ["build", "--config-env", "local", "--parameter-overrides", f"Architecture={ARCHITECTURE}"],
+        {},
+    )
+
+
+def deploy(url: str, parameters: dict[str, str]) -> dict[str, str]:
+    """`sam deploy` what was built; returns the stack's outputs.
+
+    Raises:
+        StackError: with the end of SAM's output.
+    """
+    values = {"Architecture": ARCHITECTURE} | parameters
+    overrides = " ".join(f'{name}="{value}"' for name, value in values.items())
+    _sam(
+        ["deploy", "--config-env", "local", "--parameter-overrides", overrides],
+        CREDENTIALS | {"AWS_ENDPOINT_URL": url},
+    )
+    stacks = client("cloudformation", url).describe_stacks(StackName=STACK)["Stacks"]
+    return {o["OutputKey"]: o["OutputValue"] for o in stacks[0]["Outputs"]}
+
+
+def put_secret(url: str, secret_id: str, values: dict[str, str]) -> None:
+    """Fill in fields of the secret; the generated webhook token stays."""
+    manager = client("secretsmanager", url)
+    current = json.loads(manager.get_secret_value(SecretId=secret_id)["SecretString"])
+    manager.put_secret_value(SecretId=secret_id, SecretString=json.dumps(current | values))
+
+
+def invoke(url: str, function: str, payload: object) -> Any:
+    """Invoke a function and return its answer.
+
+    Raises:
+        StackError: with the function's own error.
+    """
+    response = client("lambda", url).invoke(
+        FunctionName=function, Payload=json.dumps(payload).encode()
+    )
+    answer = json.loads(response["Payload"].read() or b"null")
+    if "FunctionError" in response:
+        raise StackError(f"{function} failed: {answer.get('errorMessage', answer)}")
+    return answer
+
+
+def client(
+    service: Literal["cloudformation", "lambda", "secretsmanager", "stepfunctions", "logs"],
+    url: str,
+) -> Any:
+    """A boto3 client of the local AWS."""
+    return boto3.client(
+        service,
+        endpoint_url=url,
+        region_name=REGION,
+        aws_access_key_id="local",
+        aws_secret_access_key="local",  # noqa: S106
+        config=Config(read_timeout=900, retries={"max_attempts": 0}),
+    )
+
+
+def set_wait_scale(url: str, scale: float) -> None:
+    """Shorten (below 1) or restore (1) the waits of executions from now on."""
+    setting = {"stepfunctions._SFN_WAIT_SCALE": scale}
+    httpx.post(f"{url}/_ministack/config", json=setting).raise_for_status()
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/_ministack/health", timeout=1).status_code < 500
+    except httpx.HTTPError:
+        return False
+
+
+def _sam(arguments: list[str], env: dict[str, str]) -> None:
+    python = Path(os.path.realpath(ROOT / ".venv/bin/python3.13")).parent
+    done = subprocess.run(
+        [str(TOOLS / "sam/bin/sam"), *arguments],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+        env=clean_environment()
+        | {
+            "PATH": f"{python}:{os.environ['PATH']}",
+            "SAM_CLI_TELEMETRY": "0",
+            "LAMBDA_ARCH": ARCHITECTURE,
+            "AWS_DEFAULT_REGION": REGION,
+        }
+        | env,
+    )
+    if done.returncode != 0:
+        tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-25:])
+        raise StackError(f"sam {arguments[0]} failed:\n{tail}")

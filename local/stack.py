@@ -1,0 +1,221 @@
+"""The whole stack on one machine: up, down, and what runs.
+
+Postgres, a Gemini and a Braintrust endpoint, the screener and an AWS are started here unless
+the environment names another one (DATABASE_URL, GEMINI_BASE_URL, BRAINTRUST_API_URL,
+SCREENER_URL); then the real SAM CLI deploys template.yaml, the migrate function sets the
+database up, and a relay stands in for the database's own Lambda invocation.
+"""
+
+import os
+import shlex
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import httpx
+from filelock import FileLock
+
+from local import aws, postgres
+from local.folder import TOOLS, Folder
+from local.relay import CHANNEL
+from local.services import StackError, State, free_port, start, stop, wait_until
+
+Report = Callable[[str], None]
+
+ENDPOINT_READY_SECONDS = 30
+MODEL_READY_SECONDS = 300
+SCRIPTED_KEY = "local"
+MODELS = ("local", "scripted", "gemini")
+
+
+@dataclass(frozen=True)
+class Options:
+    """How the stack is started.
+
+    Attributes:
+        model: `local` (a real small model), `gemini` (the real thing) or `scripted`.
+        wait_scale: factor on the state machine's waits; 1 waits 300 s and 1800 s.
+        parameters: template parameters on top of the stack's own.
+    """
+
+    model: str
+    wait_scale: float = 1.0
+    parameters: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_environment(cls) -> "Options":
+        """MODEL, WAIT_SCALE; without MODEL, gemini where there is a key, else the local model.
+
+        Raises:
+            StackError: a value that is none of the choices.
+        """
+        given = os.environ.get("GEMINI_API_KEY")
+        model = os.environ.get("MODEL") or ("gemini" if given else "local")
+        if model not in MODELS:
+            raise StackError(f"MODEL is {model!r}: take one of {', '.join(MODELS)}")
+        if model == "gemini" and not given:
+            raise StackError("MODEL=gemini needs GEMINI_API_KEY in the environment")
+        try:
+            return cls(model, float(os.environ.get("WAIT_SCALE") or 1))
+        except ValueError:
+            raise StackError("WAIT_SCALE is a number, such as 0.001") from None
+
+
+def up(folder: Folder, options: Options, report: Report) -> dict[str, str]:
+    """Start what is not running yet and deploy; a second call finds the first.
+
+    Returns:
+        The variables that are written to `env`.
+
+    Raises:
+        StackError: something could not be started; what was started is stopped again.
+    """
+    folder.path.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder.path / "lock"):
+        state = State.read(folder)
+        if state.env and not state.dead():
+            if state.env["MODEL"] != options.model:
+                raise StackError(
+                    f"the stack runs with MODEL={state.env['MODEL']}: `make down` first"
+                )
+            report("the stack is up already")
+            return state.env
+        _stop_all(folder, state)
+        state = State()
+        try:
+            state.env = _start_all(folder, state, options, report)
+        except BaseException:
+            _stop_all(folder, state)
+            raise
+        state.write(folder)
+        _write_env(folder, state.env)
+        return state.env
+
+
+def down(folder: Folder, report: Report) -> None:
+    """Stop everything this folder's stack has started; data and logs stay."""
+    if not folder.path.exists():
+        report("there is no stack here")
+        return
+    with FileLock(folder.path / "lock"):
+        state = State.read(folder)
+        _stop_all(folder, state)
+        report(f"stopped {len(state.services)} services; logs are in {folder.logs}")
+
+
+def _start_all(folder: Folder, state: State, options: Options, report: Report) -> dict[str, str]:
+    env = {"MODEL": options.model, **aws.CREDENTIALS}
+    env["DATABASE_URL"] = os.environ.get("DATABASE_URL") or postgres.start(folder)
+    report("Postgres is up")
+    env["GEMINI_BASE_URL"] = _gemini(folder, state, options)
+    env["BRAINTRUST_API_URL"] = os.environ.get("BRAINTRUST_API_URL") or _braintrust(folder, state)
+    env["SCREENER_URL"] = os.environ.get("SCREENER_URL") or _screener(folder, state)
+    report("Gemini endpoint, Braintrust endpoint and screener are up")
+    env["AWS_ENDPOINT_URL"] = aws.serve(folder, state, options.wait_scale)
+    report("AWS is up; sam build")
+    aws.build()
+    report("sam deploy")
+    outputs = aws.deploy(env["AWS_ENDPOINT_URL"], _parameters(env, options))
+    _configure(env, outputs, report)
+    relay = {**env, "TRIGGER_FUNCTION": outputs["TriggerFunctionArn"]}
+    service = start(folder, state, "relay", [sys.executable, "-m", "local.relay"], relay)
+    log = folder.logs / "relay.log"
+    wait_until(folder, service, lambda: "listening" in log.read_text(), ENDPOINT_READY_SECONDS)
+    report("the stack is up")
+    return env
+
+
+def _configure(env: dict[str, str], outputs: dict[str, str], report: Report) -> None:
+    """Fill in the secret, migrate the database, and keep the outputs that others use."""
+    url = env["AWS_ENDPOINT_URL"]
+    secret = {
+        "database_url": env["DATABASE_URL"],
+        "gemini_api_key": os.environ.get("GEMINI_API_KEY") or SCRIPTED_KEY,
+        "braintrust_api_key": os.environ.get("BRAINTRUST_API_KEY") or SCRIPTED_KEY,
+    }
+    aws.put_secret(url, outputs["SecretId"], secret)
+    dispatch = {"method": "notify", "target": CHANNEL}
+    applied = aws.invoke(url, outputs["MigrateFunctionName"], {"dispatch": dispatch})["applied"]
+    report(f"the database has {len(applied)} migrations")
+    env["STATE_MACHINE_ARN"] = outputs["StateMachineArn"]
+    for name in ("TriggerFunctionName", "EventBusName", "ErrorQueueUrl", "WebhookUrl", "SecretId",
+                 "SweepFunctionName", "ValidateUrl", "DeadLetterQueueUrl"):  # fmt: skip
+        env[_variable(name)] = outputs[name]
+
+
+def _parameters(env: dict[str, str], options: Options) -> dict[str, str]:
+    """Template parameters of the local stack; a small model is slow and answers briefly."""
+    own = {
+        "GoBackendUrl": env["SCREENER_URL"],
+        "BraintrustApiUrl": env["BRAINTRUST_API_URL"],
+        "BraintrustAppUrl": os.environ.get("BRAINTRUST_APP_URL") or env["BRAINTRUST_API_URL"],
+        "LogLevel": "DEBUG",
+    }
+    if env["GEMINI_BASE_URL"]:
+        own["GeminiBaseUrl"] = env["GEMINI_BASE_URL"]
+    if options.model == "scripted":
+        own |= {"GeminiModel": "scripted", "GeminiThinkingBudget": "0"}
+    if options.model == "local":
+        own |= {
+            "GeminiModel": "qwen2.5-coder-1.5b-instruct",
+            "GeminiThinkingBudget": "0",
+            "GeminiMaxOutputTokens": "700",
+            "GeminiTimeoutSeconds": "600",
+            "RegenerateTimeoutSeconds": "660",
+        }
+    return own | options.parameters
+
+
+def _gemini(folder: Folder, state: State, options: Options) -> str:
+    """The Gemini endpoint's address; "" for Google's own."""
+    given = os.environ.get("GEMINI_BASE_URL", "")
+    if given or options.model == "gemini":
+        return given
+    arguments = ["-m", "local.gemini", "--backend", options.model]
+    return _endpoint(folder, state, "gemini", [sys.executable, *arguments], MODEL_READY_SECONDS)
+
+
+def _braintrust(folder: Folder, state: State) -> str:
+    store = str(folder.path / "braintrust.jsonl")
+    command = [sys.executable, "-m", "local.braintrust", "--store", store]
+    return _endpoint(folder, state, "braintrust", command, ENDPOINT_READY_SECONDS)
+
+
+def _screener(folder: Folder, state: State) -> str:
+    command = [str(TOOLS / "screener")]
+    return _endpoint(folder, state, "screener", command, ENDPOINT_READY_SECONDS)
+
+
+def _endpoint(folder: Folder, state: State, name: str, command: list[str], seconds: float) -> str:
+    """Start an HTTP service on a free port and wait until its /health is good."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    service = start(folder, state, name, [*command, "--port", str(port)], {})
+    wait_until(folder, service, lambda: _healthy(url), seconds)
+    return url
+
+
+def _healthy(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}/health", timeout=2).status_code == httpx.codes.OK
+    except httpx.HTTPError:
+        return False
+
+
+def _stop_all(folder: Folder, state: State) -> None:
+    for service in reversed(state.services):
+        stop(service)
+    postgres.stop(folder)
+    folder.state.unlink(missing_ok=True)
+    folder.env.unlink(missing_ok=True)
+
+
+def _write_env(folder: Folder, env: dict[str, str]) -> None:
+    lines = [f"export {name}={shlex.quote(value)}" for name, value in sorted(env.items())]
+    folder.env.write_text("\n".join(lines) + "\n")
+    folder.env.chmod(0o600)
+
+
+def _variable(output: str) -> str:
+    """`TriggerFunctionName` as `TRIGGER_FUNCTION_NAME`."""
+    return "".join(f"_{c}" if c.isupper() else c.upper() for c in output).lstrip("_")
