@@ -5,8 +5,9 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,13 @@ import pytest
 from google import genai
 from google.genai import errors, types
 
+from local.gemini import llama
 from local.gemini.app import create_app
+from local.gemini.llama import LocalBackend
 from local.gemini.script import Script
 from local.gemini.scripted import ScriptedBackend
 from local.gemini.serving import serving
+from local.weights import WeightsError
 
 ROOT = Path(__file__).parents[2]
 MODEL = "gemini-3.8-flash"
@@ -272,10 +276,7 @@ def test_a_call_whose_client_hung_up_is_listed_as_such(endpoint: str) -> None:
     client = genai.Client(api_key="k", http_options=http)
     with pytest.raises(httpx2.ReadTimeout):
         ask(client)
-    for _ in range(50):
-        if calls(endpoint)[0]["status"] is not None:
-            break
-        time.sleep(0.02)
+    until(lambda: calls(endpoint)[0]["status"] is not None)
     assert calls(endpoint)[0]["status"] == 499
 
 
@@ -344,6 +345,132 @@ def test_a_wrong_script_is_named(endpoint: str) -> None:
     answer = httpx.put(f"{endpoint}/_control/script", json={"scenarios": [{"match": "x"}]})
     assert answer.status_code == 400
     assert "answers" in answer.json()["error"]["message"]
+
+
+class FakeEngine:
+    """Stands in for llama.cpp: answers "a b" to everything, and endlessly to "endless"."""
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, Any]] = []
+        self.stopped = threading.Event()
+
+    def handle_chat_completions(
+        self, request: dict[str, Any], callback: Callable[[dict[str, Any]], bool]
+    ) -> None:
+        self.asked.append(request)
+        prompt = request["messages"][-1]["content"]
+        if prompt == "too long":
+            callback({"error": {"code": 400, "message": "exceeds the context", "type": "x"}})
+            return
+        while prompt == "endless":
+            if callback({"choices": [{"delta": {"content": "x"}}]}):
+                self.stopped.set()
+                return
+            time.sleep(0.01)
+        for text in ("a", " b"):
+            callback({"choices": [{"finish_reason": None, "delta": {"content": text}}]})
+        reason = "length" if request["max_tokens"] < 2 else "stop"
+        callback({"choices": [{"finish_reason": reason, "delta": {}}]})
+        counts = {"prompt_tokens": 10, "completion_tokens": 2}
+        cached = {"prompt_tokens_details": {"cached_tokens": 8 if len(self.asked) > 1 else 0}}
+        callback({"choices": [], "usage": counts | cached})
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
+    fake = FakeEngine()
+    monkeypatch.setattr(llama, "ensure_weights", lambda: Path("weights"))
+    monkeypatch.setattr(llama, "load_engine", lambda *_: fake)
+    return fake
+
+
+def until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 5
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def is_ready(url: str) -> bool:
+    return httpx.get(f"{url}/health").status_code == 200
+
+
+def test_local_backend_passes_the_settings_on(engine: FakeEngine) -> None:
+    config = types.GenerateContentConfig(
+        system_instruction="be brief", temperature=0.3, max_output_tokens=50, stop_sequences=["Z"]
+    )
+    with serving(create_app(LocalBackend())) as url:
+        until(lambda: is_ready(url))
+        client = developer(url)
+        answer = client.models.generate_content(model=MODEL, contents="mend", config=config)
+        again = client.models.generate_content(model=MODEL, contents="mend", config=config)
+    assert answer.text == "a b"
+    assert answer.model_version == llama.MODEL_VERSION
+    assert answer.usage_metadata is not None
+    assert again.usage_metadata is not None
+    assert answer.usage_metadata.cached_content_token_count is None
+    assert again.usage_metadata.cached_content_token_count == 8
+    question = engine.asked[1]
+    assert [turn["content"] for turn in question["messages"]] == ["be brief", "mend"]
+    assert (question["temperature"], question["max_tokens"]) == (0.3, 50)
+    assert (question["stop"], question["seed"]) == (["Z"], 42)
+
+
+def test_local_backend_goes_back_to_the_warmed_beginning(engine: FakeEngine) -> None:
+    warm = {"contents": [{"parts": [{"text": "contract: "}]}]}
+    with serving(create_app(LocalBackend())) as url:
+        until(lambda: is_ready(url))
+        httpx.post(f"{url}/_control/warm", json=warm).raise_for_status()
+        client = developer(url)
+        ask(client, "contract: x")
+        ask(client, "something else")
+    read = [asked["messages"][-1]["content"] for asked in engine.asked]
+    assert read == ["contract: ", "contract: ", "contract: x", "", "something else"]
+
+
+def test_local_backend_says_max_tokens_and_too_long(engine: FakeEngine) -> None:
+    config = types.GenerateContentConfig(max_output_tokens=1)
+    with serving(create_app(LocalBackend())) as url:
+        until(lambda: is_ready(url))
+        client = developer(url)
+        cut = client.models.generate_content(model=MODEL, contents="x", config=config)
+        assert cut.candidates
+        assert cut.candidates[0].finish_reason == types.FinishReason.MAX_TOKENS
+        with pytest.raises(errors.ClientError, match="exceeds the context"):
+            ask(client, "too long")
+
+
+def test_local_backend_stops_when_its_client_has_gone(engine: FakeEngine) -> None:
+    with serving(create_app(LocalBackend())) as url:
+        until(lambda: is_ready(url))
+        http = types.HttpOptions(base_url=url, timeout=200)
+        client = genai.Client(api_key="k", http_options=http)
+        with pytest.raises(httpx2.ReadTimeout):
+            ask(client, "endless")
+        assert engine.stopped.wait(5)
+        patient = developer(url)
+        assert ask(patient).text == "a b"
+
+
+def test_local_backend_is_unavailable_while_it_loads_or_when_it_cannot(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loading = threading.Event()
+
+    def fail() -> Path:
+        loading.wait(5)
+        raise WeightsError("no weights to be had")
+
+    monkeypatch.setattr(llama, "ensure_weights", fail)
+    with serving(create_app(LocalBackend())) as url:
+        assert httpx.get(f"{url}/health").json()["status"] == "loading"
+        client = developer(url)
+        with pytest.raises(errors.ServerError) as caught:
+            ask(client)
+        assert caught.value.status == "UNAVAILABLE"
+        loading.set()
+        until(lambda: httpx.get(f"{url}/health").json()["status"] == "failed")
+        assert httpx.get(f"{url}/health").json()["detail"] == "no weights to be had"
 
 
 def start(*arguments: str) -> subprocess.Popen[str]:
