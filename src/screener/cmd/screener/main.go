@@ -17,6 +17,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"filtermend/screener/internal/exportdata"
 	"filtermend/screener/internal/functionurl"
 	"filtermend/screener/internal/sandbox"
 	"filtermend/screener/internal/server"
@@ -48,6 +49,9 @@ func serve(log *slog.Logger) error {
 	workers := flag.Int("workers", number("WORKERS"), "worker processes, 0 for one per CPU but at least 2 (WORKERS)")
 	flag.Parse()
 
+	if err := exportdata.Check(); err != nil {
+		return err
+	}
 	executable, err := os.Executable()
 	if err != nil {
 		return err

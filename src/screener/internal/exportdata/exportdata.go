@@ -19,6 +19,17 @@ import (
 //go:embed data
 var data embed.FS
 
+// Check tells whether the export data was generated before building. Without
+// it every filter would look wrong.
+func Check() error {
+	for _, name := range []string{"types", "indicators"} {
+		if _, err := open(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // NewImporter imports the contract's packages, and nothing else.
 func NewImporter(fset *token.FileSet) types.Importer {
 	return importer.ForCompiler(fset, "gc", open)
@@ -28,7 +39,7 @@ func NewImporter(fset *token.FileSet) types.Importer {
 func open(importPath string) (io.ReadCloser, error) {
 	content, err := data.ReadFile("data/" + path.Base(importPath) + ".export")
 	if err != nil {
-		return nil, fmt.Errorf("no export data for %q; `make generate` makes it: %w", importPath, err)
+		return nil, fmt.Errorf("no export data for %q, build with make: %w", importPath, err)
 	}
 	return io.NopCloser(bytes.NewReader(content)), nil
 }
