@@ -124,7 +124,7 @@ def pip_download(requirement: str, folder: Path) -> Path:
     wheels = list(folder.glob("*.whl"))
     if done.returncode == 0 and len(wheels) == 1:
         return wheels[0]
-    name = requirement.split()[0]
+    name = requirement.split(maxsplit=1)[0]
     said = [line for line in done.stderr.splitlines() if line.strip()]
     reason = said[-1].removeprefix("ERROR: ").strip() if said else "no reason given"
     raise DownloadFailed(

@@ -17,7 +17,7 @@ from local.braintrust.viewing import viewing_routes
 def create_app(store: Store) -> ASGIApp:
     """Protocol, pages, `GET /health` and `/_control` on one store."""
 
-    async def health(request: Request) -> Response:
+    async def health(_: Request) -> Response:
         return json_response({"status": "ready", "traces": store.trace_count()})
 
     async def put_prompt(request: Request) -> Response:
@@ -42,6 +42,6 @@ def create_app(store: Store) -> ASGIApp:
     return faults
 
 
-async def _api_error(request: Request, error: Exception) -> Response:
+async def _api_error(_: Request, error: Exception) -> Response:
     assert isinstance(error, ApiError)
     return json_response({"error": error.message}, error.code)

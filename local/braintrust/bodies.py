@@ -12,7 +12,7 @@ from local.braintrust.rows import Row
 class ApiError(Exception):
     """An answer other than 200: the HTTP code and a sentence."""
 
-    def __init__(self, code: int, message: str):
+    def __init__(self, code: int, message: str) -> None:
         super().__init__(message)
         self.code = code
         self.message = message

@@ -23,7 +23,7 @@ class Fault(BaseModel):
 class Faults:
     """Middleware that applies the fault to everything but the control API and the pages."""
 
-    def __init__(self, app: ASGIApp):
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._fault = Fault()
         self._changed = asyncio.Event()

@@ -21,7 +21,7 @@ class Record(BaseModel):
 class Journal:
     """Appends records to a file; without a path it forgets them."""
 
-    def __init__(self, path: Path | None):
+    def __init__(self, path: Path | None) -> None:
         self._path = path
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)

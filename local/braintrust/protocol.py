@@ -22,7 +22,7 @@ ORGANIZATION = {"id": "0b5c1a52-7d7a-4d31-9f0e-6f2f6e1c9a10", "name": "local"}
 class Protocol:
     """The routes of the SDK, on one store."""
 
-    def __init__(self, store: Store):
+    def __init__(self, store: Store) -> None:
         self._store = store
 
     def routes(self) -> list[Route]:

@@ -14,7 +14,7 @@ XACT_TOP_BITS = 0x0DE1 << 48
 class Store:
     """Everything that was sent. With a path, each record is appended there and read at start."""
 
-    def __init__(self, path: Path | None = None):
+    def __init__(self, path: Path | None = None) -> None:
         self._journal = Journal(path)
         self._projects: dict[str, str] = {}
         self._experiments: dict[str, Row] = {}

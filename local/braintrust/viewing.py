@@ -20,13 +20,13 @@ def viewing_routes(store: Store) -> list[Route]:
             raise ApiError(404, "no such trace")
         return tops
 
-    async def index(request: Request) -> Response:
+    async def index(_: Request) -> Response:
         return _page(index_page(summaries(store.rows())))
 
     async def view(request: Request) -> Response:
         return _page(trace_page(request.path_params["id"], trace(request)))
 
-    async def listing(request: Request) -> Response:
+    async def listing(_: Request) -> Response:
         return json_response([s.model_dump(mode="json") for s in summaries(store.rows())])
 
     async def tree(request: Request) -> Response:

@@ -33,7 +33,7 @@ def create_app(backend: Backend) -> Starlette:
     async def generate(request: Request) -> Response:
         return await _generate(request, backend, calls)
 
-    async def health(request: Request) -> Response:
+    async def health(_: Request) -> Response:
         state, detail = backend.state()
         code = 200 if state == "ready" else 503
         return JSONResponse(
@@ -47,7 +47,7 @@ def create_app(backend: Backend) -> Starlette:
             routes.append(Route(f"/{version}{path}", _describe_model))
 
     @contextlib.asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
         await run_in_threadpool(backend.start)
         yield
 
@@ -107,7 +107,7 @@ async def _describe_model(request: Request) -> Response:
     return JSONResponse(description)
 
 
-async def _gemini_error(request: Request, error: Exception) -> Response:
+async def _gemini_error(_: Request, error: Exception) -> Response:
     assert isinstance(error, GeminiError)
     return error.response()
 
@@ -118,5 +118,5 @@ async def _http_error(request: Request, error: Exception) -> Response:
     return GeminiError(error.status_code, sentence).response()
 
 
-async def _crash(request: Request, error: Exception) -> Response:
+async def _crash(_: Request, error: Exception) -> Response:
     return GeminiError(500, f"The endpoint failed: {type(error).__name__}").response()

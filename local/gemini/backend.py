@@ -27,7 +27,7 @@ class Call(BaseModel):
 class BrokenAnswer(Exception):
     """The answer is to go out damaged: as text that is no JSON, or cut off half-way."""
 
-    def __init__(self, kind: Literal["malformed", "dropped"]):
+    def __init__(self, kind: Literal["malformed", "dropped"]) -> None:
         super().__init__(kind)
         self.kind = kind
 

@@ -46,7 +46,7 @@ def control_routes(backend: Backend, calls: CallLog) -> list[Route]:
     async def list_calls(request: Request) -> Response:
         return JSONResponse({"calls": calls.listing(request.query_params.get("full") == "1")})
 
-    async def clear_calls(request: Request) -> Response:
+    async def clear_calls(_: Request) -> Response:
         calls.clear()
         return Response(status_code=204)
 
@@ -74,7 +74,7 @@ def _script_routes(backend: ScriptedBackend) -> list[Route]:
     async def add(request: Request) -> Response:
         return JSONResponse({"scenarios": backend.add(await read(request, Scenario))})
 
-    async def clear(request: Request) -> Response:
+    async def clear(_: Request) -> Response:
         backend.clear()
         return Response(status_code=204)
 

@@ -25,7 +25,9 @@ STATUS_NAMES = {
 class GeminiError(Exception):
     """An answer other than 200: HTTP code, sentence, and Google's error details."""
 
-    def __init__(self, code: int, message: str, details: list[dict[str, Any]] | None = None):
+    def __init__(
+        self, code: int, message: str, details: list[dict[str, Any]] | None = None
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message

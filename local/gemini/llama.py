@@ -96,7 +96,7 @@ class LocalBackend:
 
     name = "local"
 
-    def __init__(self, threads: int = 2):
+    def __init__(self, threads: int = 2) -> None:
         self._threads = threads
         # One worker: it loads first, then answers the questions in the order they came.
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="llama")

@@ -1,8 +1,9 @@
 """The script of the scripted backend: which prompt gets which answers."""
 
-from typing import Annotated
+from http import HTTPStatus
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from local.gemini.protocol import Usage
 
@@ -10,8 +11,8 @@ from local.gemini.protocol import Usage
 class Answer(BaseModel):
     """One fixed answer: a text, an error status, or one of the ways an answer goes wrong.
 
-    `delay_ms` comes before any of them. `usage` replaces the estimated token counts it names;
-    a null leaves that count out.
+    `delay_ms` comes before any of them; `retry_after_seconds` belongs to a 429. `usage` replaces
+    the estimated token counts it names; a null leaves that count out.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -28,6 +29,12 @@ class Answer(BaseModel):
     delay_ms: Annotated[int, Field(ge=0, le=600_000)] = 0
     usage: Usage | None = None
     model_version: str | None = None
+
+    @model_validator(mode="after")
+    def _only_throttling_has_a_wait(self) -> Self:
+        if self.retry_after_seconds is not None and self.status != HTTPStatus.TOO_MANY_REQUESTS:
+            raise ValueError("retry_after_seconds goes with status 429")
+        return self
 
 
 class Scenario(BaseModel):

@@ -11,7 +11,7 @@ from local.gemini.script import Answer, Scenario, Script
 class _Played:
     """A scenario and how many of its answers were given."""
 
-    def __init__(self, scenario: Scenario):
+    def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
         self.given = 0
 
@@ -27,7 +27,7 @@ class ScriptedBackend:
 
     name = "scripted"
 
-    def __init__(self, script: Script):
+    def __init__(self, script: Script) -> None:
         self._default = script.default
         self._scenarios = [_Played(scenario) for scenario in script.scenarios]
 
@@ -92,7 +92,7 @@ def _raise_if_not_a_completion(answer: Answer) -> None:
     if answer.status is None:
         return
     message = answer.message or f"scripted answer {answer.status}"
-    if answer.status == 429 and answer.retry_after_seconds is not None:
+    if answer.retry_after_seconds is not None:
         raise throttled(message, answer.retry_after_seconds)
     raise GeminiError(answer.status, message)
 

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 class PortInUse(Exception):
     """Somebody listens there already; the message is a sentence for the user."""
 
-    def __init__(self, host: str, port: int):
+    def __init__(self, host: str, port: int) -> None:
         super().__init__(f"Port {port} on {host} is in use; choose another with --port.")
 
 
@@ -25,7 +25,7 @@ class RequestLog:
     The query is left out: it may carry a key.
     """
 
-    def __init__(self, app: ASGIApp, name: str):
+    def __init__(self, app: ASGIApp, name: str) -> None:
         self._app = app
         self._name = name
 

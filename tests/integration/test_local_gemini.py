@@ -37,10 +37,10 @@ def server() -> Iterator[str]:
 
 
 @pytest.fixture
-def endpoint(server: str) -> Iterator[str]:
+def endpoint(server: str) -> str:
     httpx.put(f"{server}/_control/script", json={}).raise_for_status()
     httpx.delete(f"{server}/_control/calls").raise_for_status()
-    yield server
+    return server
 
 
 def play(endpoint: str, *answers: dict[str, Any], match: str = "") -> None:
