@@ -136,15 +136,16 @@ def _apply_patiently(connection: psycopg.Connection, text: str, name: str, repor
                 connection.execute("set local statement_timeout = 0")
                 connection.execute(sql.SQL("set local lock_timeout = {}").format(LOCK_TIMEOUT))
                 connection.execute(text.encode())
-            return
         except _BUSY as busy:
             if time.monotonic() + pause > deadline:
                 raise TableBusy(
                     f"{name}: a table stayed locked for {BUSY_PATIENCE_SECONDS:.0f} s. End the "
                     "long transaction on it (see pg_stat_activity), or migrate at a quieter time."
                 ) from busy
+        else:
+            return
         report(f"{name}: the table is busy, trying again.")
-        time.sleep(pause * random.uniform(0.5, 1.0))
+        time.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 -- spreads retries
         pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
 
 

@@ -130,7 +130,11 @@ begin
   for client in
     select rolname from pg_roles where rolname in ('service_role', 'filtermend_service')
   loop
-    execute format('grant select on public.traders to %I', client);
+    begin
+      execute format('grant select on public.traders to %I', client);
+    exception when insufficient_privilege then
+      raise notice '% may not read traders yet: its owner has to grant it.', client;
+    end;
     execute format('grant insert, update on public.filter_regeneration_attempts, '
                    'public.filter_regeneration_daily_costs to %I', client);
     execute format('grant update (auto_regeneration_triggered, regeneration_count, resolved_at, '
