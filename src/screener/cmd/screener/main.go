@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"log/slog"
@@ -12,6 +13,7 @@ import (
 	"os"
 	"os/signal"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -43,12 +45,38 @@ func exitOn(err error) {
 	}
 }
 
-func serve(log *slog.Logger) error {
-	host := flag.String("host", setting("HOST", "127.0.0.1"), "address to listen on (HOST)")
-	port := flag.String("port", setting("PORT", "8080"), "port to listen on, 0 for a free one (PORT)")
-	workers := flag.Int("workers", number("WORKERS"), "worker processes, 0 for one per CPU but at least 2 (WORKERS)")
-	flag.Parse()
+// settings are flags that the environment can set too, in capitals.
+type settings struct {
+	host    string
+	port    int
+	workers int
+	queue   int
+}
 
+func parseSettings() (settings, error) {
+	var s settings
+	flag.StringVar(&s.host, "host", "127.0.0.1", "address to listen on")
+	flag.IntVar(&s.port, "port", 8080, "port to listen on, 0 for a free one")
+	flag.IntVar(&s.workers, "workers", 0, "worker processes, 0 for one per CPU but at least 2")
+	flag.IntVar(&s.queue, "queue", 0, "requests that may wait for a worker, 0 for 128")
+	var wrong error
+	flag.VisitAll(func(f *flag.Flag) {
+		name := strings.ToUpper(f.Name)
+		if value := os.Getenv(name); value != "" {
+			if err := f.Value.Set(value); err != nil {
+				wrong = errors.Join(wrong, fmt.Errorf("%s=%s: %w", name, value, err))
+			}
+		}
+	})
+	flag.Parse()
+	return s, wrong
+}
+
+func serve(log *slog.Logger) error {
+	s, err := parseSettings()
+	if err != nil {
+		return err
+	}
 	if err := exportdata.Check(); err != nil {
 		return err
 	}
@@ -56,7 +84,7 @@ func serve(log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	pool, err := sandbox.NewPool(sandbox.Config{Executable: executable, Workers: *workers})
+	pool, err := sandbox.NewPool(sandbox.Config{Executable: executable, Workers: s.workers, Queue: s.queue})
 	if err != nil {
 		return err
 	}
@@ -69,7 +97,7 @@ func serve(log *slog.Logger) error {
 		lambda.Start(functionurl.Handler(handler))
 		return nil
 	}
-	return listen(net.JoinHostPort(*host, *port), handler)
+	return listen(net.JoinHostPort(s.host, strconv.Itoa(s.port)), handler)
 }
 
 // listen serves until it is interrupted, then lets requests finish.
@@ -97,16 +125,4 @@ func listen(address string, handler http.Handler) error {
 		defer cancel()
 		return httpServer.Shutdown(patience)
 	}
-}
-
-func setting(name, otherwise string) string {
-	if value := os.Getenv(name); value != "" {
-		return value
-	}
-	return otherwise
-}
-
-func number(name string) int {
-	value, _ := strconv.Atoi(os.Getenv(name))
-	return value
 }

@@ -93,6 +93,15 @@ func TestServerTakesItsSettingsFromTheEnvironment(t *testing.T) {
 	}
 }
 
+func TestBadSettingsAreToldBeforeAnythingStarts(t *testing.T) {
+	process := exec.Command(executable)
+	process.Env = []string{"PORT=eighty", "WORKERS=2"}
+	output, err := process.CombinedOutput()
+	if err == nil || !strings.Contains(string(output), "PORT=eighty") {
+		t.Errorf("output %q, error %v", output, err)
+	}
+}
+
 func TestWorkersEndWithTheirServer(t *testing.T) {
 	process, address := serve(t, []string{"WORKERS=1"}, "-port", "0")
 	go func() {

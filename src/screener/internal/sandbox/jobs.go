@@ -34,13 +34,23 @@ func (p *Pool) Validate(ctx context.Context, code string) (validate.Report, erro
 // Replay checks a submission and runs it on each input. An input that ends the
 // worker costs only its own result; the rest goes on in another worker.
 func (p *Pool) Replay(ctx context.Context, code string, inputs []types.MarketData) (validate.Report, []replay.Result, error) {
+	w, err := p.acquire(ctx)
+	if err != nil {
+		return validate.Report{}, nil, err
+	}
+	defer func() { p.replace(w) }()
 	limited, cancel := context.WithTimeout(ctx, p.config.ReplayLimit)
 	defer cancel()
-	report, results, err := p.run(limited, code, inputs)
+
+	report, results, err := p.run(limited, w, code, inputs)
 	for err == nil && report.Valid && len(results) < len(inputs) {
+		w.stop()
+		if w, err = start(p.config.Executable); err != nil {
+			return report, nil, err
+		}
 		var again validate.Report
 		var more []replay.Result
-		again, more, err = p.run(limited, code, inputs[len(results):])
+		again, more, err = p.run(limited, w, code, inputs[len(results):])
 		if err == nil && !again.Valid { // it compiled before: the machine is short of something
 			err = errTimeout
 		}
@@ -55,14 +65,9 @@ func (p *Pool) Replay(ctx context.Context, code string, inputs []types.MarketDat
 	return report, results, err
 }
 
-// run takes one worker through the inputs, up to the one that ends it. It has
+// run takes a worker through the inputs, up to the one that ends it. There is
 // at least one result unless the report is bad or there is an error.
-func (p *Pool) run(ctx context.Context, code string, inputs []types.MarketData) (validate.Report, []replay.Result, error) {
-	w, err := p.acquire(ctx)
-	if err != nil {
-		return validate.Report{}, nil, err
-	}
-	defer p.replace(w)
+func (p *Pool) run(ctx context.Context, w *worker, code string, inputs []types.MarketData) (validate.Report, []replay.Result, error) {
 	report, err := p.report(ctx, w, job{Code: code, Replay: true, Inputs: inputs, Limit: p.config.InputLimit})
 	if err != nil {
 		report, err = p.verdict(ctx, err)

@@ -17,7 +17,7 @@ var ErrBusy = errors.New("too many requests are waiting")
 type Config struct {
 	Executable    string        // what to run as `<executable> worker`
 	Workers       int           // at work at the same time: one per CPU, at least 2
-	Queue         int           // requests that may wait: 64
+	Queue         int           // requests that may wait: 128
 	CompileLimit  time.Duration // 2 s
 	InputLimit    time.Duration // for each input of a replay: 1 s
 	ReplayLimit   time.Duration // for all inputs together: 15 s
@@ -34,7 +34,7 @@ type Pool struct {
 // NewPool starts the workers of a pool.
 func NewPool(config Config) (*Pool, error) {
 	setDefault(&config.Workers, max(2, runtime.NumCPU()))
-	setDefault(&config.Queue, 64)
+	setDefault(&config.Queue, 128)
 	setDefault(&config.CompileLimit, 2*time.Second)
 	setDefault(&config.InputLimit, time.Second)
 	setDefault(&config.ReplayLimit, 15*time.Second)
@@ -51,7 +51,7 @@ func NewPool(config Config) (*Pool, error) {
 }
 
 func setDefault[T int | time.Duration](value *T, otherwise T) {
-	if *value == 0 {
+	if *value <= 0 {
 		*value = otherwise
 	}
 }
@@ -106,10 +106,13 @@ func (p *Pool) release(w *worker) {
 	p.slots <- w
 }
 
-// replace ends a worker and starts another in its place, in the background.
+// replace ends a worker, if there is one, and starts another in its place, in
+// the background.
 func (p *Pool) replace(w *worker) {
 	go func() {
-		w.stop()
+		if w != nil {
+			w.stop()
+		}
 		fresh, err := start(p.config.Executable)
 		if err != nil {
 			slog.Error("start a worker", "error", err)
