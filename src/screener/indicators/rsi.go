@@ -40,11 +40,8 @@ func GetLatestRSI(klines []types.Kline, period int) *float64 {
 
 // move splits the change of the close into its rise and its fall; one is zero.
 func move(before, after types.Kline) (up, down float64) {
-	if change := after.Close - before.Close; change > 0 {
-		return change, 0
-	} else {
-		return 0, -change
-	}
+	change := after.Close - before.Close
+	return max(change, 0), max(-change, 0)
 }
 
 // strength is the index of an average gain and loss; a price that never moved

@@ -110,7 +110,7 @@ func TestWorkersEndWithTheirServer(t *testing.T) {
 	time.Sleep(300 * time.Millisecond)
 	_ = process.Process.Kill()
 	_ = process.Wait()
-	for range 50 {
+	for range 250 {
 		if running, _ := exec.Command("pgrep", "-f", executable).Output(); len(running) == 0 {
 			return
 		}

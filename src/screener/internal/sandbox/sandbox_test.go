@@ -42,6 +42,9 @@ func symbols(names ...string) []types.MarketData {
 	return inputs
 }
 
+// patient is a limit that a busy machine does not reach by itself.
+const patient = 30 * time.Second
+
 // wantWorking checks that the pool still serves.
 func wantWorking(t *testing.T, pool *Pool) {
 	t.Helper()
@@ -61,13 +64,17 @@ func doubling(n int) string {
 }
 
 func TestASubmissionThatKillsItsCompilerIsInvalid(t *testing.T) {
-	pool := newPool(t, Config{Workers: 1})
-	for name, test := range map[string]struct{ code, want string }{
-		"memory":    {doubling(30), "used too much memory (over 300 MB)"},
-		"recursion": {"return " + strings.Repeat("!", 60000) + "true", "recursed without end"},
-		"time":      {"x := " + strings.Repeat("func() bool { return ", 2500) + "true" + strings.Repeat("}()", 2500) + "\nreturn x", "took too long to compile (over 2s)"},
+	nested := "x := " + strings.Repeat("func() bool { return ", 2500) + "true" + strings.Repeat("}()", 2500) + "\nreturn x"
+	for name, test := range map[string]struct {
+		limit      time.Duration
+		code, want string
+	}{
+		"memory":    {patient, doubling(30), "used too much memory (over 300 MB)"},
+		"recursion": {patient, "return " + strings.Repeat("!", 60000) + "true", "recursed without end"},
+		"time":      {time.Second, nested, "took too long to compile (over 1s)"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			pool := newPool(t, Config{Workers: 1, CompileLimit: test.limit})
 			report, err := pool.Validate(context.Background(), test.code)
 			if err != nil || report.Valid || !strings.Contains(report.Diagnostics[0].Message, test.want) {
 				t.Errorf("report %+v, error %v, want %q", report, err, test.want)
@@ -78,21 +85,22 @@ func TestASubmissionThatKillsItsCompilerIsInvalid(t *testing.T) {
 }
 
 func TestAnInputThatKillsItsWorkerCostsOnlyItsOwnResult(t *testing.T) {
-	pool := newPool(t, Config{Workers: 1})
 	const onB = "if data.Symbol != \"B\" {\n\treturn true\n}\n"
 	for name, test := range map[string]struct {
+		limit                    time.Duration
 		code, errorType, message string
 		line                     int
 	}{
-		"endless loop":     {"x := 0\nfor {\n\tx++\n}", replay.Timeout, "filter execution timed out after 1s", 6},
-		"waiting":          {"c := make(chan bool)\nreturn <-c", replay.Timeout, "filter execution timed out after 1s", 5},
-		"one allocation":   {"b := make([]byte, 1<<40)\nreturn len(b) > 0", replay.Runtime, "used too much memory", 0},
-		"many allocations": {"var b [][]byte\nfor {\n\tb = append(b, make([]byte, 1<<20))\n}", replay.Runtime, "used too much memory", 0},
-		"recursion":        {"var f func(int) int\nf = func(n int) int { return f(n+1) + 1 }\nreturn f(0) > 0", replay.Runtime, "recursed without end", 0},
-		"goroutine":        {"go func() { panic(\"lost\") }()\nfor {\n}", replay.Runtime, "crashed: panic: lost", 0},
-		"panic":            {"panic(\"boom\")", replay.Panic, "boom", 4},
+		"endless loop":     {time.Second, "x := 0\nfor {\n\tx++\n}", replay.Timeout, "filter execution timed out after 1s", 6},
+		"waiting":          {time.Second, "c := make(chan bool)\nreturn <-c", replay.Timeout, "filter execution timed out after 1s", 5},
+		"one allocation":   {patient, "b := make([]byte, 1<<40)\nreturn len(b) > 0", replay.Runtime, "used too much memory", 0},
+		"many allocations": {patient, "var b [][]byte\nfor {\n\tb = append(b, make([]byte, 1<<20))\n}", replay.Runtime, "used too much memory", 0},
+		"recursion":        {patient, "var f func(int) int\nf = func(n int) int { return f(n+1) + 1 }\nreturn f(0) > 0", replay.Runtime, "recursed without end", 0},
+		"goroutine":        {patient, "go func() { panic(\"lost\") }()\nfor {\n}", replay.Runtime, "crashed: panic: lost", 0},
+		"panic":            {patient, "panic(\"boom\")", replay.Panic, "boom", 4},
 	} {
 		t.Run(name, func(t *testing.T) {
+			pool := newPool(t, Config{Workers: 1, CompileLimit: patient, InputLimit: test.limit, ReplayLimit: 3 * patient})
 			report, results, err := pool.Replay(context.Background(), onB+test.code, symbols("A", "B", "C"))
 			if err != nil || !report.Valid || len(results) != 3 {
 				t.Fatalf("report %+v, results %+v, error %v", report, results, err)
@@ -110,7 +118,7 @@ func TestAnInputThatKillsItsWorkerCostsOnlyItsOwnResult(t *testing.T) {
 }
 
 func TestAReplayEndsWhenItsTimeIsOver(t *testing.T) {
-	pool := newPool(t, Config{Workers: 1, InputLimit: 100 * time.Millisecond, ReplayLimit: 250 * time.Millisecond})
+	pool := newPool(t, Config{Workers: 1, InputLimit: 500 * time.Millisecond, ReplayLimit: 1800 * time.Millisecond})
 	_, results, err := pool.Replay(context.Background(), "for {\n}", symbols("A", "B", "C", "D", "E"))
 	if err != nil || len(results) != 5 || results[0].Line != 1 || !strings.HasPrefix(results[4].Error, "not run") {
 		t.Errorf("results %+v, error %v", results, err)
@@ -196,14 +204,14 @@ func TestManyRequestsAtOnceAllGetTheirOwnAnswer(t *testing.T) {
 }
 
 func TestARequestGivenUpEndsItsWork(t *testing.T) {
-	pool := newPool(t, Config{Workers: 1})
+	pool := newPool(t, Config{Workers: 1, InputLimit: patient})
 	ctx, cancel := context.WithTimeout(context.Background(), 100*time.Millisecond)
 	defer cancel()
 	start := time.Now()
 	if _, _, err := pool.Replay(ctx, "for {\n}", symbols("A")); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("error %v", err)
 	}
-	if took := time.Since(start); took > 700*time.Millisecond {
+	if took := time.Since(start); took > patient/2 {
 		t.Errorf("it took %s", took)
 	}
 	wantWorking(t, pool)
