@@ -7,7 +7,7 @@ import time
 from local.demo import demo
 from local.folder import Folder
 from local.services import StackError, State
-from local.stack import Options, down, up
+from local.stack import Options, Report, down, up
 from local.weights import WeightsError
 
 COMMANDS = ("up", "down", "status", "demo")
@@ -46,7 +46,7 @@ def _status(folder: Folder) -> None:
         print(f"{service.name:12} {'runs' if service.process() else 'has ended'}  {service.pid}")
 
 
-def _timed():  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _timed() -> Report:
     started = time.monotonic()
     return lambda text: print(f"{time.monotonic() - started:6.1f} s  {text}", flush=True)
 

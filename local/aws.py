@@ -124,7 +124,7 @@ def set_wait_scale(url: str, scale: float) -> None:
 
 def _answers(url: str) -> bool:
     try:
-        return httpx.get(f"{url}/_ministack/health", timeout=1).status_code < 500
+        return httpx.get(f"{url}/_ministack/health", timeout=1).is_server_error is False
     except httpx.HTTPError:
         return False
 

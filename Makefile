@@ -1,0 +1,117 @@
+# filtermend: `make demo` shows it, `make test` checks it. Every target sets up what it needs.
+
+PYTHON313 := $(firstword $(wildcard $(HOME)/.pyenv/versions/3.13*/bin/python3.13) $(shell command -v python3.13 2>/dev/null))
+TOOLS     := .local/tools
+PY        := .venv/bin/python
+UV        := $(TOOLS)/uv/bin/uv
+PORT      ?= 8080
+ENV       ?= staging
+
+export PATH := $(dir $(PYTHON313)):$(PATH)
+export SAM_CLI_TELEMETRY := 0
+
+.PHONY: help setup demo up down status screener test check format lock contract build deploy clean
+
+help:
+	@echo "make demo      three filters fail and are repaired, end to end (MODEL=local|scripted|gemini)"
+	@echo "make test      everything that is checked"
+	@echo "make up, down  the stack on this machine; make status says what runs"
+	@echo "make screener  the Go backend in the foreground (PORT=$(PORT))"
+	@echo "make check     format, lint, types, template, state machine, Go"
+	@echo "make deploy    build and deploy to AWS (ENV=$(ENV))"
+
+# --- set-up: each stamp is made once and again when what it is made from changes ----------------
+setup: $(TOOLS)/.dev $(TOOLS)/.sam $(TOOLS)/.aws $(TOOLS)/screener
+
+$(TOOLS)/.python:
+	@local/require.sh "$(PYTHON313)"
+	@mkdir -p $(TOOLS) && touch $@
+
+$(UV): requirements/uv.txt | $(TOOLS)/.python
+	@echo "setup: uv"
+	@$(PYTHON313) -m venv $(TOOLS)/uv
+	@$(TOOLS)/uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(TOOLS)/.dev: requirements/dev.txt $(UV)
+	@echo "setup: Python packages"
+	@$(UV) venv --quiet --allow-existing --python $(PYTHON313) .venv
+	@$(UV) pip sync --quiet --python .venv/bin/python --require-hashes $<
+	@echo "$(CURDIR)/layers/filtermend" > $$($(PY) -c 'import site; print(site.getsitepackages()[0])')/filtermend.pth
+	@touch $@
+
+$(TOOLS)/.sam: requirements/sam.txt $(UV)
+	@echo "setup: SAM CLI"
+	@$(UV) venv --quiet --allow-existing --python $(PYTHON313) $(TOOLS)/sam
+	@$(UV) pip sync --quiet --python $(TOOLS)/sam/bin/python --require-hashes $<
+	@touch $@
+
+$(TOOLS)/.aws: requirements/aws.txt $(UV)
+	@echo "setup: local AWS"
+	@$(UV) venv --quiet --allow-existing --python $(PYTHON313) $(TOOLS)/aws
+	@$(UV) pip sync --quiet --python $(TOOLS)/aws/bin/python --require-hashes $<
+	@touch $@
+
+$(TOOLS)/screener: $(shell git ls-files src/screener 2>/dev/null) | $(TOOLS)/.python
+	@echo "setup: screener"
+	@$(MAKE) --no-print-directory -s -C src/screener build BIN=$(CURDIR)/$@
+	@touch $@
+
+# --- the stack on one machine -------------------------------------------------------------------
+demo: setup
+	@$(PY) -m local demo
+
+up: setup
+	@$(PY) -m local up
+
+down: setup
+	@$(PY) -m local down
+
+status: setup
+	@$(PY) -m local status
+
+screener: $(TOOLS)/screener
+	@$(TOOLS)/screener -port $(PORT)
+
+# --- checks ---------------------------------------------------------------------------------------
+test: setup check
+	@$(MAKE) --no-print-directory -C src/screener test
+	@$(PY) -m pytest
+
+PYTHON_CODE := layers src local tests
+
+check: setup
+	@echo "check: ruff"
+	@.venv/bin/ruff check $(PYTHON_CODE)
+	@.venv/bin/ruff format --check --quiet $(PYTHON_CODE)
+	@echo "check: mypy"
+	@.venv/bin/mypy layers/filtermend local
+	@for function in trigger regenerate validate propose sweep migrate; do \
+		(cd src/$$function && ../../.venv/bin/mypy --config-file ../../pyproject.toml *.py) || exit 1; done
+	@echo "check: template and state machine"
+	@AWS_DEFAULT_REGION=us-east-1 $(TOOLS)/sam/bin/sam validate --lint
+	@$(PY) -m local.lint_workflow
+	@echo "check: Go"
+	@$(MAKE) --no-print-directory -C src/screener check
+
+format: setup
+	@.venv/bin/ruff check --fix --quiet $(PYTHON_CODE); .venv/bin/ruff format $(PYTHON_CODE)
+	@gofmt -w src/screener
+
+lock: $(UV) # after a change of requirements/*.in or layers/dependencies/requirements.in
+	@set -e; for name in layers/dependencies/requirements requirements/dev requirements/sam requirements/aws requirements/uv; do \
+		$(UV) pip compile --quiet --upgrade --python-version 3.13 --generate-hashes --no-header $$name.in -o $$name.txt; done
+
+contract: $(TOOLS)/screener # the copy of the filter contract that serves a backend without one
+	@$(PY) -m local.contract
+
+# --- AWS --------------------------------------------------------------------------------------------
+build: setup
+	@LAMBDA_ARCH=$(or $(LAMBDA_ARCH),arm64) $(TOOLS)/sam/bin/sam build --config-env $(ENV) \
+		--parameter-overrides Architecture=$(or $(LAMBDA_ARCH),arm64)
+
+deploy: build
+	@$(TOOLS)/sam/bin/sam deploy --config-env $(ENV) $(DEPLOY_FLAGS)
+
+clean:
+	rm -rf .aws-sam .venv .local/tools .mypy_cache .ruff_cache .pytest_cache .hypothesis
