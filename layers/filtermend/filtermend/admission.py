@@ -42,16 +42,24 @@ class Admitter:
     sleep: Callable[[float], None] = time.sleep
 
     def admit_all(self, refs: Iterable[ErrorRef]) -> dict[str, Admitted | Refused]:
-        """Admit each error once, however often it is named; by error id."""
-        return {str(ref.error_id): self.admit(ref) for ref in dict.fromkeys(refs)}
+        """Admit each error once, however often it is named; by error id.
 
-    def admit(self, ref: ErrorRef) -> Admitted | Refused:
+        They share one wait: a statement that was rolled back may have had a hundred rows.
+        """
+        deadline = time.monotonic() + ROW_WAIT_SECONDS
+        return {str(ref.error_id): self.admit(ref, deadline) for ref in dict.fromkeys(refs)}
+
+    def admit(self, ref: ErrorRef, deadline: float | None = None) -> Admitted | Refused:
         """Start one execution for an error, or say why not.
+
+        Args:
+            ref: the error.
+            deadline: until when its row is waited for, by the monotonic clock.
 
         Raises:
             DatabaseUnavailable: nothing was decided; send the event again.
         """
-        error = self._wait_for_row(ref)
+        error = self._wait_for_row(ref, deadline or time.monotonic() + ROW_WAIT_SECONDS)
         refused = refuse(ref, error)
         if error is None or refused is not None:
             return _log(ref, refused or Refused(Refusal.NOT_FOUND, "There is no such error."))
@@ -102,8 +110,7 @@ class Admitter:
                 break
         return status
 
-    def _wait_for_row(self, ref: ErrorRef) -> ErrorRow | None:
-        deadline = time.monotonic() + ROW_WAIT_SECONDS
+    def _wait_for_row(self, ref: ErrorRef, deadline: float) -> ErrorRow | None:
         while True:
             error = self.db.transact(lambda conn: errors.find_error(conn, ref.error_id))
             if error is not None or time.monotonic() >= deadline:
