@@ -71,7 +71,7 @@ create table if not exists public.filter_regeneration_settings (
 );
 insert into public.filter_regeneration_settings (id) values (true) on conflict do nothing;
 
--- Closed from the moment they exist; file 0011 opens what each role needs.
+-- Closed from the moment they exist; files 0014 and 0015 open what each role needs.
 do $$
 declare
   ours name;

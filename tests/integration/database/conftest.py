@@ -19,7 +19,7 @@ from integration.database.postgres import Database, Server
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-SUPABASE_ROLES = ("anon", "authenticated", "service_role")
+ROLES = {"anon", "authenticated", "service_role", "filtermend_service", "filtermend_test_owner"}
 
 
 @contextmanager
@@ -35,8 +35,13 @@ def _embedded() -> Iterator[str]:
     try:
         dsn = server.get_uri()
         with psycopg.connect(dsn, autocommit=True) as connection:
-            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-                connection.execute(f"alter system set {setting} = off".encode())
+            for setting in (
+                "fsync = off",
+                "synchronous_commit = off",
+                "full_page_writes = off",
+                "max_wal_size = '4GB'",
+            ):
+                connection.execute(f"alter system set {setting}".encode())
             connection.execute("select pg_reload_conf()")
         yield dsn
     finally:
@@ -57,7 +62,7 @@ def _server() -> Iterator[Server]:
             for name in list(server.databases):
                 server.drop(name)
             made = set(connection.execute(roles).fetchall()) - set(before)
-            for (role,) in made & {(name,) for name in (*SUPABASE_ROLES, "filtermend_service")}:
+            for (role,) in made & {(name,) for name in ROLES}:
                 connection.execute(sql.SQL("drop role {}").format(sql.Identifier(role)))
 
 
@@ -92,9 +97,11 @@ def _migrated(server: Server) -> str:
 @pytest.fixture(scope="session")
 def _supabase(supabase_server: Server) -> str:
     database = supabase_server.create()
-    for part in ("supabase", "screener", "supabase_policies"):
-        database.load(part)
-    database.migrate()
+    database.load("supabase")
+    owned = database.of("filtermend_test_owner", "owner")
+    owned.load("screener")
+    owned.load("supabase_policies")
+    owned.migrate()
     return database.name
 
 
@@ -110,10 +117,17 @@ def database(server: Server, _migrated: str) -> Iterator[Database]:
     yield from _copy_of(server, _migrated)
 
 
+@pytest.fixture(scope="session")
+def shared(server: Server, _migrated: str) -> Iterator[Database]:
+    """The same for tests that touch nothing but rows of users of their own."""
+    yield from _copy_of(server, _migrated)
+
+
 @pytest.fixture
 def supabase(supabase_server: Server, _supabase: str) -> Iterator[Database]:
     """A migrated database of Supabase, with the screener's tables and policies."""
-    yield from _copy_of(supabase_server, _supabase)
+    for copy in _copy_of(supabase_server, _supabase):
+        yield copy.of("filtermend_test_owner", "owner")
 
 
 @pytest.fixture

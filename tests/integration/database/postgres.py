@@ -76,10 +76,17 @@ class Database:
             connection.execute("select set_config(%s, %s, false)", [name.replace("__", "."), value])
         return connection
 
+    def of(self, user: str, password: str) -> "Database":
+        """The same database, used by another owner."""
+        return Database(
+            self.server, self.name, make_conninfo(self.dsn, user=user, password=password)
+        )
+
     @contextmanager
     def acting(self, user: uuid.UUID | None = None, role: str | None = None) -> Iterator[Any]:
         """A session as PostgREST makes it: the user's claims, and the database role."""
-        with self.connect() as connection:
+        dsn = make_conninfo(self.server.dsn, dbname=self.name) if role else self.dsn
+        with psycopg.connect(dsn, autocommit=True) as connection:
             if user:
                 connection.execute(
                     "select set_config('request.jwt.claims', %s, false)", [f'{{"sub": "{user}"}}']
@@ -112,15 +119,23 @@ class Database:
 
     def error(self, user: uuid.UUID, error_type: str = "runtime", **values: Any) -> uuid.UUID:
         """Insert an error of a new trader, then give it the columns named."""
-        [(error,)] = self.run(
-            "insert into trader_execution_errors (trader_id, user_id, error_type, error_message) "
-            "values (%s, %s, %s, 'index out of range') returning id",
-            [self.trader(user), user, error_type],
-        )
-        for column, value in values.items():
-            self.run(
-                f"update trader_execution_errors set {column} = %s where id = %s", [value, error]
-            )
+        with self.connect() as connection:
+            found = connection.execute(
+                """
+                with trader as (
+                  insert into traders (user_id, name) values (%(user)s, 'a trader') returning id
+                )
+                insert into trader_execution_errors
+                  (trader_id, user_id, error_type, error_message)
+                select id, %(user)s, %(type)s, 'index out of range' from trader returning id
+                """,
+                {"user": user, "type": error_type},
+            ).fetchone()
+            assert found is not None
+            for column, value in values.items():
+                update = sql.SQL("update trader_execution_errors set {} = %s where id = %s")
+                connection.execute(update.format(sql.Identifier(column)), [value, found[0]])
+        error: uuid.UUID = found[0]
         return error
 
     def row(self, error: uuid.UUID) -> dict[str, Any]:

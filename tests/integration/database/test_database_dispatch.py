@@ -299,3 +299,22 @@ def test_a_role_with_insert_only_and_a_hostile_search_path(
     assert call["called_by"] == owner
     statuses = database.run("select regeneration_status from trader_execution_errors")
     assert statuses == [("pending",)]
+
+
+def test_asking_again_dispatches_and_survives_a_failing_dispatch(
+    database: Database, user: UUID
+) -> None:
+    error = database.error(user, regeneration_status="stopped")
+    _prepare(database, "aws_lambda")
+    ask = "select request_regeneration(%s)"
+    with database.acting(user) as connection:
+        connection.execute(ask, [error])
+    trader = database.row(error)["trader_id"]
+    expected = {"errors": [{"error_id": str(error), "trader_id": str(trader)}]}
+    assert database.run("select payload from stand_in.calls") == [(expected,)]
+
+    database.run("update trader_execution_errors set regeneration_status = 'stopped'")
+    database.run("update stand_in.behaviour set does = 'fail'")
+    with database.acting(user) as connection:
+        assert connection.execute(ask, [error]).fetchone() == (3,)
+    assert database.row(error)["regeneration_status"] == "pending"

@@ -79,28 +79,27 @@ def stage(request: pytest.FixtureRequest) -> Iterator[tuple[Database, str, dict[
 Stage = tuple[Database, str, dict[UUID, UUID]]
 
 
-@pytest.mark.parametrize("table", OWNED)
-def test_a_user_reads_own_rows_only(stage: Stage, table: str, user: UUID) -> None:
+def test_a_user_reads_own_rows_only(stage: Stage, user: UUID) -> None:
     database, role, _ = stage
     with database.acting(user, role) as connection:
-        assert connection.execute(f"select user_id from {table}").fetchall() == [(user,)]
+        for table in OWNED:
+            assert connection.execute(f"select user_id from {table}").fetchall() == [(user,)]
 
 
-@pytest.mark.parametrize("table", OWNED)
-def test_a_user_writes_none(stage: Stage, table: str, user: UUID) -> None:
+def test_a_user_writes_none(stage: Stage, user: UUID) -> None:
     """Refused, or no row found. Deleting an own error is the screener's to allow."""
     database, role, _ = stage
-    before = database.run(f"select * from {table} order by 1")
-    column = OWNED[table]
-    writes = [f"update {table} set {column} = {column}", f"delete from {table}"]
-    if table == "trader_execution_errors" and role == "authenticated":
-        writes = ["delete from trader_execution_errors where user_id <> auth.uid()"]
-    writes.append(f"insert into {table} select * from {table}")
-    with database.acting(user, role) as connection:
-        for write in writes:
-            with suppress(psycopg.errors.InsufficientPrivilege, psycopg.errors.UniqueViolation):
-                assert connection.execute(write).rowcount == 0
-    assert database.run(f"select * from {table} order by 1") == before
+    for table, column in OWNED.items():
+        before = database.run(f"select * from {table} order by 1")
+        writes = [f"update {table} set {column} = {column}", f"delete from {table}"]
+        if table == "trader_execution_errors" and role == "authenticated":
+            writes = ["delete from trader_execution_errors where user_id <> auth.uid()"]
+        writes.append(f"insert into {table} select * from {table}")
+        with database.acting(user, role) as connection:
+            for write in writes:
+                with suppress(psycopg.errors.InsufficientPrivilege, psycopg.errors.UniqueViolation):
+                    assert connection.execute(write).rowcount == 0
+        assert database.run(f"select * from {table} order by 1") == before
 
 
 def test_a_user_neither_decides_nor_asks_for_another(stage: Stage, user: UUID, other: UUID) -> None:
@@ -115,14 +114,12 @@ def test_a_user_neither_decides_nor_asks_for_another(stage: Stage, user: UUID, o
     assert database.row(errors[other])["regeneration_status"] == "proposed"
 
 
-@pytest.mark.parametrize("call", INTERNAL)
-def test_internal_functions_are_not_for_users(stage: Stage, user: UUID, call: str) -> None:
+def test_internal_functions_are_not_for_users(stage: Stage, user: UUID) -> None:
     database, role, _ = stage
-    with (
-        database.acting(user, role) as connection,
-        pytest.raises(psycopg.errors.InsufficientPrivilege),
-    ):
-        connection.execute(f"select public.{call}")
+    with database.acting(user, role) as connection:
+        for call in INTERNAL:
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(f"select public.{call}")
 
 
 def test_the_token_is_for_nobody(stage: Stage, user: UUID) -> None:
@@ -172,15 +169,15 @@ def test_on_supabase_a_user_still_resolves_an_error_and_may_go(
     assert database.row(errors[user])["fix_applied_by"] is None
 
 
-@pytest.mark.parametrize("table", [*OWNED, "filter_regeneration_settings"])
-def test_on_supabase_nobody_without_a_login_reads(on_supabase: Stage, table: str) -> None:
+def test_on_supabase_nobody_without_a_login_reads(on_supabase: Stage) -> None:
     database, _, _ = on_supabase
     with database.acting(role="anon") as connection:
-        with suppress(psycopg.errors.InsufficientPrivilege):
+        for table in ("traders", "trader_execution_errors"):
             assert connection.execute(f"select * from {table}").fetchall() == []
-        if table.startswith("filter_"):
-            with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                connection.execute(f"truncate {table}")
+        for table in [*LEDGER, "filter_regeneration_settings"]:
+            for statement in (f"select * from {table}", f"truncate {table}"):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    connection.execute(statement)
 
 
 def test_on_supabase_the_service_role_decides_for_a_user_it_names(
@@ -199,8 +196,9 @@ def test_on_supabase_the_service_role_decides_for_a_user_it_names(
 def test_tables_made_by_us_on_supabase_are_closed_too(
     supabase_server: Server, user: UUID, other: UUID
 ) -> None:
-    database = supabase_server.create()
-    database.load("supabase")
+    made = supabase_server.create()
+    made.load("supabase")
+    database = made.of("filtermend_test_owner", "owner")
     database.migrate()
     _fill(database, user, other)
     for table in ("traders", "trader_execution_errors"):

@@ -1,5 +1,5 @@
--- What matters of a Supabase project: its roles, auth, and default privileges that give the three
--- API roles everything on every new table and function.
+-- What matters of a Supabase project: its roles, auth, a role that owns the tables and is no
+-- superuser, and default privileges that give the API roles everything on every new object.
 do $$
 declare
   role text;
@@ -10,12 +10,16 @@ begin
     end if;
   end loop;
   alter role service_role bypassrls;
+  if to_regrole('filtermend_test_owner') is null then
+    create role filtermend_test_owner login password 'owner' createrole bypassrls;
+  end if;
 end
 $$;
+grant all on schema public to filtermend_test_owner with grant option;
 grant usage on schema public to anon, authenticated, service_role;
-alter default privileges in schema public
+alter default privileges for role filtermend_test_owner in schema public
   grant all on tables to anon, authenticated, service_role;
-alter default privileges in schema public
+alter default privileges for role filtermend_test_owner in schema public
   grant all on functions to anon, authenticated, service_role;
 
 create schema auth;
@@ -27,3 +31,5 @@ create function auth.uid() returns uuid language sql stable as $$
     nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub'
   )::uuid
 $$;
+grant usage on schema auth to filtermend_test_owner;
+grant all on auth.users to filtermend_test_owner;
