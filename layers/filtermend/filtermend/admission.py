@@ -92,7 +92,9 @@ class Admitter:
         broke_down = error.regeneration_status is Status.RUNNING
         if broke_down and run >= self.limits.automatic_runs:
             reason = f"The repair broke down {run} times: ask for a new run when that is mended."
-            self.db.transact(lambda conn: errors.end_run(conn, error.id, Status.STOPPED, reason))
+            self.db.transact(
+                lambda conn: errors.end_run(conn, error.id, run, Status.STOPPED, reason)
+            )
             return Refused(Refusal.NOT_PENDING, reason)
         lease = self.limits.run_lease_seconds
         following = self.db.transact(lambda conn: errors.next_run(conn, error.id, run, lease))

@@ -145,8 +145,8 @@ def end(
     *,
     until: datetime | None = None,
 ) -> Step:
-    """End the run in the database, and the execution with it."""
-    errors.end_run(conn, error.id, status, reason, until)
+    """End the step's run in the database, and the execution with it."""
+    errors.end_run(conn, error.id, step.run, status, reason, until=until)
     fresh = errors.find_error(conn, error.id)
     return ended(step, fresh or error)
 

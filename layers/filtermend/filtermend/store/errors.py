@@ -148,9 +148,15 @@ def set_lease(conn: Connection, error_id: UUID, lease_seconds: int) -> None:
 
 
 def end_run(
-    conn: Connection, error_id: UUID, status: Status, reason: str, until: datetime | None = None
+    conn: Connection,
+    error_id: UUID,
+    run: int,
+    status: Status,
+    reason: str,
+    *,
+    until: datetime | None = None,
 ) -> None:
-    """End the run with a status and a sentence for the user.
+    """End the run, unless the next has begun, with a status and a sentence for the user.
 
     `until` is when a run over budget is taken up again; the sweep looks at it.
     """
@@ -158,9 +164,9 @@ def end_run(
         """
         update trader_execution_errors
         set regeneration_status = %s, regeneration_reason = %s, regeneration_lease_until = %s
-        where id = %s and regeneration_status = 'running'
+        where id = %s and regeneration_run = %s and regeneration_status = 'running'
         """,
-        (status, reason, until, error_id),
+        (status, reason, until, error_id, run),
     )
 
 
