@@ -89,9 +89,7 @@ def template(postgres: str) -> str:
 def rows(postgres: str, template: str) -> Iterator[Rows]:
     name = f"core_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(postgres, autocommit=True) as connection:
-        connection.execute(
-            f"create database {name} template {template} strategy file_copy".encode()
-        )
+        connection.execute(f"create database {name} template {template}".encode())
         yield Rows(make_conninfo(postgres, dbname=name))
         connection.execute(f"drop database {name} with (force)".encode())
 
@@ -153,11 +151,11 @@ def regenerator(
 ) -> Callable[..., Regenerator]:
     """A regenerate function's process; `model` is the model's name, the rest are limits."""
 
-    def new(model: str = "scripted", api_key: str = "test-key", **limits: Any) -> Regenerator:
+    def new(model: str = "scripted", url: str | None = None, **limits: Any) -> Regenerator:
         return Regenerator(
             db=connect(),
-            model=GeminiSettings(gemini_model=model, gemini_base_url=gemini.url),
-            api_key=api_key,
+            model=GeminiSettings(gemini_model=model, gemini_base_url=url or gemini.url),
+            api_key="AIza-test-key",
             limits=LimitSettings(**limits),
             tracer=off,
             contract=lambda: "THE FILTER CONTRACT",

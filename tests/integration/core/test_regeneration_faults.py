@@ -1,0 +1,189 @@
+"""A question without an answer: what is waited for, what is raised, and who pays."""
+
+import threading
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from integration.core.endpoints import FENCED, Gemini, eventually
+from integration.core.rows import Rows
+
+from filtermend.faults import AnswerLost, GeminiUnavailable
+from filtermend.models import Outcome, Status, Step
+from filtermend.regeneration import Regenerator
+
+Regenerate = Callable[..., Regenerator]
+SHORT = 4.0
+"""Of it, three seconds are kept to settle the answer: the question waits for one."""
+
+
+def turn_of(rows: Rows, step: Step) -> list[tuple[str, int]]:
+    return [(call["outcome"], call["call"]) for call in rows.calls(step.error_id)]
+
+
+def test_a_throttled_call_is_held_for_the_seconds_gemini_names(
+    rows: Rows, regenerator: Regenerate, gemini: Gemini
+) -> None:
+    gemini.play({"status": 429, "retry_after_seconds": 7}, {"text": FENCED})
+    step = rows.running()
+    held = regenerator().run(step, 60)
+    assert (held.outcome, held.wait_seconds) == (Outcome.HOLD, 7)
+    day = rows.day(rows.owner(step.error_id))
+    assert (day["reserved_usd"], day["spent_usd"]) == (0, 0)
+    done = regenerator().run(held, 60)
+    assert (done.outcome, done.attempt, done.turn) == (Outcome.CANDIDATE, 1, 1)
+    assert turn_of(rows, step) == [("throttled", 1), ("candidate", 2)]
+    assert rows.calls(step.error_id)[0]["cost_usd"] == 0
+    assert rows.row(step.error_id)["regeneration_count"] == 1
+
+
+def test_a_429_that_names_no_seconds_is_held_for_a_while(
+    rows: Rows, regenerator: Regenerate, gemini: Gemini
+) -> None:
+    gemini.play({"status": 429})
+    held = regenerator().run(rows.running(), 60)
+    assert (held.outcome, held.wait_seconds) == (Outcome.HOLD, 30)
+
+
+def test_a_quota_that_stays_used_up_stops_the_run_with_a_reason(
+    rows: Rows, regenerator: Regenerate, gemini: Gemini
+) -> None:
+    gemini.play({"status": 429, "retry_after_seconds": 1})
+    step = rows.running()
+    tool = regenerator(calls_per_turn=3)
+    assert [tool.run(step, 60).outcome for _ in range(3)] == [Outcome.HOLD] * 3
+    done = tool.run(step, 60)
+    assert (done.outcome, done.status) == (Outcome.ENDED, Status.STOPPED)
+    assert "quota" in str(done.reason)
+    assert len(gemini.asked()) == 3
+
+
+@pytest.mark.parametrize("status", [500, 503, 504])
+def test_a_gemini_that_is_down_is_raised_and_costs_nothing(
+    rows: Rows, regenerator: Regenerate, gemini: Gemini, status: int
+) -> None:
+    gemini.play({"status": status}, {"text": FENCED})
+    step = rows.running()
+    tool = regenerator()
+    with pytest.raises(GeminiUnavailable, match=str(status)):
+        tool.run(step, 60)
+    assert turn_of(rows, step) == [("failed", 1)]
+    assert rows.calls(step.error_id)[0]["cost_usd"] == 0
+    assert rows.day(rows.owner(step.error_id))["reserved_usd"] == 0
+    assert tool.run(step, 60).outcome is Outcome.CANDIDATE
+    assert turn_of(rows, step) == [("failed", 1), ("candidate", 2)]
+    assert rows.row(step.error_id)["regeneration_count"] == 1
+
+
+def test_a_gemini_that_nobody_listens_for_is_raised_and_costs_nothing(
+    rows: Rows, regenerator: Regenerate
+) -> None:
+    step = rows.running()
+    with pytest.raises(GeminiUnavailable):
+        regenerator(url="http://127.0.0.1:9").run(step, 60)
+    assert turn_of(rows, step) == [("failed", 1)]
+    assert rows.day(rows.owner(step.error_id))["reserved_usd"] == 0
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [{"drop_connection": True}, {"malformed": True}, {"text": FENCED, "delay_ms": 3000}],
+    ids=["dropped", "unreadable", "too-late"],
+)
+def test_a_lost_answer_is_raised_and_keeps_its_reservation(
+    rows: Rows, regenerator: Regenerate, gemini: Gemini, answer: dict[str, Any]
+) -> None:
+    gemini.play(answer, {"text": FENCED})
+    step = rows.running()
+    tool = regenerator()
+    with pytest.raises(AnswerLost):
+        tool.run(step, SHORT)
+    [lost] = rows.calls(step.error_id)
+    assert (lost["outcome"], lost["cost_usd"]) == ("unknown", None)
+    day = rows.day(rows.owner(step.error_id))
+    assert (day["reserved_usd"], day["spent_usd"]) == (lost["reserved_usd"], 0)
+    assert tool.run(step, 60).outcome is Outcome.CANDIDATE
+    assert turn_of(rows, step) == [("unknown", 1), ("candidate", 2)]
+    after = rows.day(rows.owner(step.error_id))
+    assert after["reserved_usd"] == lost["reserved_usd"]
+    assert after["spent_usd"] > 0
+
+
+def test_a_turn_that_never_gets_an_answer_is_given_up(
+    rows: Rows, regenerator: Regenerate, gemini: Gemini
+) -> None:
+    gemini.play({"status": 503})
+    step = rows.running()
+    tool = regenerator(calls_per_turn=2)
+    for _ in range(2):
+        with pytest.raises(GeminiUnavailable):
+            tool.run(step, 60)
+    done = tool.run(step, 60)
+    assert (done.outcome, done.status) == (Outcome.ENDED, Status.STOPPED)
+    assert "no answer in 2 calls" in str(done.reason)
+    assert len(gemini.asked()) == 2
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404])
+def test_a_refused_call_stops_the_run_and_names_the_cause(
+    rows: Rows, regenerator: Regenerate, gemini: Gemini, counted: dict[str, Any], status: int
+) -> None:
+    gemini.play({"status": status})
+    step = rows.running()
+    done = regenerator().run(step, 60)
+    assert (done.outcome, done.status, done.success) == (Outcome.ENDED, Status.STOPPED, False)
+    row = rows.row(step.error_id)
+    assert row["regeneration_status"] == "stopped"
+    assert str(status) in row["regeneration_reason"]
+    assert "scripted" in row["regeneration_reason"]
+    assert rows.day(rows.owner(step.error_id))["reserved_usd"] == 0
+    assert counted["model_errors"]["Value"] == [1]
+
+
+def test_a_key_that_is_refused_is_not_in_the_reason(
+    rows: Rows, regenerator: Regenerate, gemini: Gemini, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gemini.play({"status": 401, "message": "API key not valid: AIza-test-key"})
+    step = rows.running()
+    regenerator().run(step, 60)
+    assert "AIza-test-key" not in rows.row(step.error_id)["regeneration_reason"]
+    assert "AIza-test-key" not in capsys.readouterr().out
+
+
+def test_a_model_without_a_price_is_never_called(
+    rows: Rows, regenerator: Regenerate, gemini: Gemini, counted: dict[str, Any]
+) -> None:
+    gemini.play({"text": FENCED})
+    step = rows.running()
+    done = regenerator(model="gemini-99").run(step, 60)
+    assert (done.outcome, done.status) == (Outcome.ENDED, Status.STOPPED)
+    assert "gemini-99 has no price" in str(done.reason)
+    assert gemini.asked() == []
+    assert rows.calls(step.error_id) == []
+    assert counted["unpriced_calls"]["Value"] == [1]
+
+
+def test_the_local_model_is_priced_at_nothing(
+    rows: Rows, regenerator: Regenerate, gemini: Gemini
+) -> None:
+    gemini.play({"text": FENCED})
+    step = rows.running()
+    tool = regenerator(model="qwen2.5-coder-1.5b-instruct", daily_cost_limit_usd=Decimal(0))
+    assert tool.run(step, 60).outcome is Outcome.CANDIDATE
+    assert rows.calls(step.error_id)[0]["cost_usd"] == 0
+
+
+def test_a_refusal_that_comes_after_the_next_run_began_does_not_stop_that_one(
+    rows: Rows, regenerator: Regenerate, gemini: Gemini
+) -> None:
+    gemini.play({"status": 401, "delay_ms": 800})
+    step = rows.running()
+    tool = regenerator()
+
+    late = threading.Thread(target=tool.run, args=(step, 60))
+    late.start()
+    eventually(gemini.asked)
+    rows.set(step.error_id, regeneration_run=2)
+    late.join()
+    assert rows.row(step.error_id)["regeneration_status"] == "running"
