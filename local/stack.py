@@ -114,6 +114,7 @@ def _start_all(folder: Folder, state: State, options: Options, report: Report) -
     env["SCREENER_URL"] = os.environ.get("SCREENER_URL") or _screener(folder, state)
     report("Gemini endpoint, Braintrust endpoint and screener are up")
     env["AWS_ENDPOINT_URL"] = aws.serve(folder, state, options.wait_scale)
+    env["ERROR_STREAM_ARN"] = aws.create_stream(env["AWS_ENDPOINT_URL"])
     report("AWS is up; sam build")
     aws.build()
     report("sam deploy")
@@ -161,6 +162,7 @@ def _parameters(env: dict[str, str], options: Options) -> dict[str, str]:
         "GoBackendUrl": env["SCREENER_URL"],
         "BraintrustApiUrl": env["BRAINTRUST_API_URL"],
         "BraintrustAppUrl": os.environ.get("BRAINTRUST_APP_URL") or env["BRAINTRUST_API_URL"],
+        "ErrorStreamArn": env["ERROR_STREAM_ARN"],
         "LogLevel": "DEBUG",
     }
     if env["GEMINI_BASE_URL"]:

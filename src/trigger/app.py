@@ -31,11 +31,11 @@ def admitter() -> Admitter:
 
 @logger.inject_lambda_context
 @metrics.log_metrics
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+def handler(event: dict[str, Any] | object, context: LambdaContext) -> dict[str, Any]:
     """Take an EventBridge event, a direct invocation, a webhook's call or a batch of records."""
-    if "requestContext" in event:
+    if isinstance(event, dict) and "requestContext" in event:
         return webhook(admitter(), Secret.load().webhook_token).resolve(event, context)
-    records = event.get("Records")
+    records = event.get("Records") if isinstance(event, dict) else None
     if isinstance(records, list) and records:
         return _batch(event, context, str(records[0].get("eventSource")))
     try:

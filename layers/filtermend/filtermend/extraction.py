@@ -6,101 +6,92 @@ was asked for. What comes back is the filter's body; whether it is right is the 
 """
 
 import re
-import textwrap
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-_FENCE = re.compile(
-    r"^[ \t]*(?P<mark>```+|~~~+)[ \t]*(?P<tag>[\w+#.-]*)[^\n]*\n(?P<code>.*?)"
-    r"(?:^[ \t]*(?P=mark)[ \t]*$|\Z)",
-    re.MULTILINE | re.DOTALL,
+from filtermend.go_source import (
+    ends_in_return,
+    filter_body,
+    has_statement,
+    is_balanced,
+    statements_in,
 )
+
+_FENCE = re.compile(r"(?P<before>[^`~]*+)(?P<mark>`{3,}+|~{3,}+)[ \t]*+(?P<tag>\w*+)[^`]*+")
 _GO_TAGS = {"go", "golang", "yaegi"}
-_EVALUATE = re.compile(r"\bfunc\s+(?:\(\s*\w*\s*\*?\w+\s*\)\s*)?(?:evaluate|Evaluate)\s*\(")
-_ANY_FUNCTION = re.compile(r"^func\s+\w+\s*\([^)]*\)\s*bool\s*", re.MULTILINE)
-_GO_STATEMENT = re.compile(
-    r"^\s*(?:return\b|if\s.+\{\s*$|for\s.*\{\s*$|\w+(?:\s*,\s*\w+)*\s*:=|var\s+\w+|"
-    r"switch\b.*\{\s*$|\}\s*(?:else\b.*)?$|func\s+\w+\(|package\s+\w+)",
-    re.MULTILINE,
-)
-_RETURN = re.compile(r"\breturn\b")
-_TOKEN = re.compile(
-    r'//[^\n]*|/\*.*?(?:\*/|\Z)|"(?:\\.|[^"\\\n])*"|`[^`]*`|\'(?:\\.|[^\'\\\n])+\'|[{}]', re.DOTALL
-)
+_MORE_THAN_A_WORD = re.compile(r"[!<>=(\[{]|\b(?:true|false)\b")
 
 
 @dataclass(frozen=True)
 class Extracted:
-    """The code found; `complete` is False when its end is missing (an unclosed block)."""
+    """The code found; `complete` is False when the answer broke off before its end."""
 
     code: str
     complete: bool
 
 
+@dataclass(frozen=True)
+class _Block:
+    tag: str
+    code: str
+    closed: bool
+
+
 def extract_code(answer: str) -> Extracted | None:
     """The filter's body from a model's answer, or None when the answer has no Go code.
 
-    Of several fenced blocks the one that is most like a filter is taken: tagged as Go, with a
-    return statement, the longest, the last.
+    Of several fenced blocks one that ends in a return statement goes before one that does not,
+    then one tagged as Go before others; of those left, the last that is at least half as long
+    as the longest: a snippet is shorter than the filter it explains, a revision comes later.
     """
     text = answer.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
-    blocks = [m for m in _FENCE.finditer(text) if m["code"].strip()]
-    if blocks:
-        best = max(blocks, key=lambda m: (_likeness(m), m.start()))
-        if not _GO_STATEMENT.search(best["code"]):
-            return None
-        return _body(best["code"])
-    return _unfenced(text)
-
-
-def _likeness(block: re.Match[str]) -> tuple[bool, bool, int]:
-    code = block["code"]
-    return bool(_RETURN.search(code)), block["tag"].lower() in _GO_TAGS, len(code.strip())
-
-
-def _unfenced(text: str) -> Extracted | None:
-    """Code without a fence: from the first line that is Go to the last that can be."""
-    if not _RETURN.search(text):
+    blocks = list(_blocks(text))
+    best = _best(blocks) if blocks else _unfenced(text)
+    if not has_statement(best.code):
         return None
-    lines = text.split("\n")
-    code_lines = [n for n, line in enumerate(lines) if _GO_STATEMENT.match(line)]
-    if not code_lines or not any(re.match(r"\s*return\b\s*[\w!(]", line) for line in lines):
-        return None
-    return _body("\n".join(lines[code_lines[0] : code_lines[-1] + 1]))
+    complete = ends_in_return(best.code) or (best.closed and is_balanced(best.code))
+    return Extracted(best.code, complete)
 
 
-def _body(code: str) -> Extracted | None:
-    """The body of `evaluate` where a whole function or file was given, else the code itself."""
-    match = _EVALUATE.search(code) or _ANY_FUNCTION.search(code)
-    if match is None:
-        return _extracted(_dedent(code), _depth(code) <= 0)
-    opening = _opening_brace(code, match.end())
-    if opening is None:
-        return None
-    end = _closing_brace(code, opening)
-    return _extracted(_dedent(code[opening + 1 : end]), end is not None)
+def _blocks(text: str) -> Iterator[_Block]:
+    """The fenced blocks that are not empty, unwrapped."""
+    for tag, code, closed in _fenced(text):
+        if code.strip():
+            yield _Block(tag, filter_body(code), closed)
 
 
-def _extracted(code: str, complete: bool) -> Extracted | None:
-    return Extracted(code, complete) if code else None
+def _fenced(text: str) -> Iterator[tuple[str, str, bool]]:
+    """Tag and content, and whether the mark that ends it is there, wherever in a line it stands."""
+    mark, tag, lines = "", "", list[str]()
+    for line in text.split("\n"):
+        ends = bool(mark) and mark in line
+        if ends:
+            yield tag, "\n".join([*lines, line.partition(mark)[0]]), True
+            mark = ""
+        fence = None if mark else _FENCE.fullmatch(line)
+        if fence and (fence["tag"].lower() in _GO_TAGS or not (ends or _is_prose(fence["before"]))):
+            mark, tag, lines = fence["mark"], fence["tag"].lower(), []
+        elif mark:
+            lines.append(line)
+    if mark:
+        yield tag, "\n".join(lines), False
 
 
-def _opening_brace(code: str, start: int) -> int | None:
-    return next((m.start() for m in _TOKEN.finditer(code, start) if m[0] == "{"), None)
+def _is_prose(text: str) -> bool:
+    """More than an indentation or the number of a list's item."""
+    return any(character.isalpha() for character in text)
 
 
-def _closing_brace(code: str, opening: int) -> int | None:
-    depth = 0
-    for token in _TOKEN.finditer(code, opening):
-        depth += {"{": 1, "}": -1}.get(token[0], 0)
-        if depth == 0:
-            return token.start()
-    return None
+def _best(blocks: list[_Block]) -> _Block:
+    ranks = [(ends_in_return(block.code), block.tag in _GO_TAGS) for block in blocks]
+    top = max(ranks)
+    first = [block for block, rank in zip(blocks, ranks, strict=True) if rank == top]
+    longest = max(len(block.code) for block in first)
+    return [block for block in first if 2 * len(block.code) >= longest][-1]
 
 
-def _depth(code: str) -> int:
-    return sum({"{": 1, "}": -1}.get(token[0], 0) for token in _TOKEN.finditer(code))
-
-
-def _dedent(code: str) -> str:
-    """Without the indentation that all lines share, blank lines around and space at line ends."""
-    return textwrap.dedent("\n".join(line.rstrip() for line in code.split("\n"))).strip("\n")
+def _unfenced(text: str) -> _Block:
+    """Code without a fence; a line of prose that could be a statement is not enough."""
+    code = statements_in(text)
+    is_go = "return" in code and _MORE_THAN_A_WORD.search(code) is not None
+    return _Block("", filter_body(code) if is_go else "", closed=False)

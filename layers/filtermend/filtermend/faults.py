@@ -5,7 +5,7 @@ expects (no code in an answer, a spent budget, a duplicate) is an outcome it ret
 """
 
 
-class Fault(Exception):  # noqa: N818  named after their causes
+class Fault(Exception):
     """The base of every fault. Its text holds no code, no market data and no secret."""
 
 

@@ -1,9 +1,13 @@
 """Logger and metrics, made once; every line of a request carries its error's id."""
 
+import warnings
+
 from aws_lambda_powertools import Logger, Metrics, single_metric
 from aws_lambda_powertools.metrics import MetricUnit
 
 NAMESPACE = "Filtermend"
+
+warnings.filterwarnings("ignore", "No application metrics")  # a quiet request is no fault
 
 logger = Logger()
 metrics = Metrics(namespace=NAMESPACE)
