@@ -87,7 +87,7 @@ check: setup
 	@echo "check: mypy"
 	@.venv/bin/mypy layers/filtermend local
 	@for function in trigger regenerate validate propose sweep migrate; do \
-		(cd src/$$function && ../../.venv/bin/mypy --config-file ../../pyproject.toml *.py) || exit 1; done
+		MYPYPATH=src/$$function:layers/filtermend .venv/bin/mypy src/$$function/*.py || exit 1; done
 	@echo "check: template and state machine"
 	@AWS_DEFAULT_REGION=us-east-1 $(TOOLS)/sam/bin/sam validate --lint
 	@$(PY) -m local.lint_workflow

@@ -31,7 +31,7 @@ def admitter() -> Admitter:
 
 @logger.inject_lambda_context
 @metrics.log_metrics
-def handler(event: dict[str, Any] | object, context: LambdaContext) -> dict[str, Any]:
+def handler(event: Any, context: LambdaContext) -> dict[str, Any]:
     """Take an EventBridge event, a direct invocation, a webhook's call or a batch of records."""
     if isinstance(event, dict) and "requestContext" in event:
         return webhook(admitter(), Secret.load().webhook_token).resolve(event, context)

@@ -15,9 +15,8 @@ _COMMENT_OR_LITERAL = re.compile(
 _BRACKET = re.compile(r"([][(){}])")
 _STEP = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 _FUNCTION = re.compile(
-    r"^[ \t]*+func[ \t]++(?:\([^()]{0,200}\)[ \t]*+)?(?P<name>\w++)[ \t]*+"
-    r"\([^()]{0,400}\)(?P<result>[^{}\n]{0,80}+)\{",
-    re.MULTILINE,
+    r"\bfunc[ \t]++(?:\([^()]{0,200}\)[ \t]*+)?(?P<name>\w++)[ \t]*+"
+    r"\([^()]{0,400}\)(?P<result>[^{}\n]{0,80}+)\{"
 )
 _RETURN = r"return\b(?!.*\w[ \t]++\w)(?!.*[.,:?][ \t]*$)[ \t(!]"
 """Two words in a row, or a full stop: "return to the mean" is English."""
@@ -95,7 +94,7 @@ def _skeleton(code: str) -> str:
 
     def blank(match: re.Match[str]) -> str:
         filling = " " if match["comment"] else "0" if match["literal"] else "("
-        return re.sub(r"[^\n]", filling, match[0])
+        return "\n".join(filling * len(line) for line in match[0].split("\n"))
 
     return _COMMENT_OR_LITERAL.sub(blank, code)
 
