@@ -17,7 +17,7 @@ help:
 	@echo "make test      everything that is checked"
 	@echo "make up, down  the stack on this machine; make status says what runs"
 	@echo "make screener  the Go backend in the foreground (PORT=$(PORT))"
-	@echo "make check     format, lint, types, template, state machine, Go"
+	@echo "make check     format, lint, types, template, state machine, sam build, Go"
 	@echo "make deploy    build and deploy to AWS (ENV=$(ENV))"
 
 # --- set-up: each stamp is made once and again when what it is made from changes ----------------
@@ -74,8 +74,7 @@ screener: $(TOOLS)/screener
 	@$(TOOLS)/screener -port $(PORT)
 
 # --- checks ---------------------------------------------------------------------------------------
-test: setup check
-	@$(MAKE) --no-print-directory -C src/screener test
+test: check
 	@$(PY) -m pytest
 
 PYTHON_CODE := layers src local tests
@@ -91,8 +90,10 @@ check: setup
 	@echo "check: template and state machine"
 	@AWS_DEFAULT_REGION=us-east-1 $(TOOLS)/sam/bin/sam validate --lint
 	@$(PY) -m local.lint_workflow
-	@echo "check: Go"
-	@$(MAKE) --no-print-directory -C src/screener check
+	@echo "check: sam build"
+	@$(PY) -m local.build
+	@echo "check: Go (vet, gofmt, race tests)"
+	@$(MAKE) --no-print-directory -C src/screener test
 
 format: setup
 	@.venv/bin/ruff check --fix --quiet $(PYTHON_CODE); .venv/bin/ruff format $(PYTHON_CODE)
