@@ -5,7 +5,6 @@ Every name is set in template.yaml. A missing one is named in a sentence, once, 
 
 import os
 from decimal import Decimal
-from functools import cache
 from typing import Any, Literal, Self
 
 from aws_lambda_powertools.utilities import parameters
@@ -83,11 +82,9 @@ class ValidatorSettings(Settings):
 
 
 class TracingSettings(Settings):
-    """Braintrust: where spans go and the prompt comes from; without a key, nowhere."""
+    """Where spans go; without a key in the secret, nowhere."""
 
     braintrust_project: str = "ai-trader"
-    prompt_slug: str = "regenerate-filter-go"
-    prompt_max_age_seconds: int = Field(default=300, ge=0)
 
 
 class Secret(BaseModel):
@@ -102,8 +99,8 @@ class Secret(BaseModel):
     go_backend_token: str = ""
 
     @classmethod
-    def load(cls, *, fresh: bool = False) -> Self:
-        """The secret that SECRET_ID names, cached for five minutes; `fresh` asks again.
+    def load(cls) -> Self:
+        """The secret that SECRET_ID names, cached for five minutes.
 
         Raises:
             SettingMissing: no SECRET_ID, no such secret, or a field that is not there.
@@ -114,7 +111,6 @@ class Secret(BaseModel):
                 secret_id,
                 max_age=SECRET_MAX_AGE_SECONDS,
                 transform="json",
-                force_fetch=fresh,
             )
             return cls.model_validate(value)
         except ValidationError as error:
@@ -143,9 +139,3 @@ class SecretSettings(Settings):
     """Where the secret is."""
 
     secret_id: str
-
-
-@cache
-def load[S: Settings](model: type[S]) -> S:
-    """Settings of one kind, read once per process."""
-    return model.load()
