@@ -58,6 +58,16 @@ def test_an_empty_database_gets_every_table(empty: Database) -> None:
     assert empty.run("select dispatch from filter_regeneration_settings") == [("none",)]
 
 
+def test_every_function_has_a_fixed_search_path(empty: Database) -> None:
+    empty.migrate()
+    functions = empty.run(
+        "select proname, proconfig from pg_proc where pronamespace = 'public'::regnamespace"
+    )
+    assert len(functions) >= 10
+    for name, settings in functions:
+        assert "search_path=pg_catalog, pg_temp" in (settings or []), name
+
+
 def test_a_second_run_changes_nothing_and_reports_nothing(empty: Database) -> None:
     empty.migrate()
     before = empty.run(SHAPE)
