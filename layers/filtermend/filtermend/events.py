@@ -49,7 +49,7 @@ def decode_text(text: str) -> list[ErrorRef]:
     """
     try:
         return decode(json.loads(text))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UndecodableEvent(f"not JSON ({error}): send {{error_id, trader_id}}") from None
 
 
