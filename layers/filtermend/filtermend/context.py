@@ -65,7 +65,11 @@ def build_context(error: ErrorRow, trader: TraderRow) -> FilterContext:
 
 
 def cap(text: str, limit: int) -> str:
-    """The text, or its first `limit` characters and a mark that says how many were left out."""
+    """The text, or its first `limit` characters and a mark that says how many were left out.
+
+    JSON can hold halves of characters, which no request can: they become question marks.
+    """
+    text = text.encode(errors="replace").decode()
     if len(text) <= limit:
         return text
     return f"{text[:limit]}\n[... {len(text) - limit} characters left out]"
@@ -78,7 +82,7 @@ def _object(value: JsonValue, name: str, notes: list[str]) -> dict[str, JsonValu
             break
         try:
             value = json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             break
     if isinstance(value, dict):
         return value
