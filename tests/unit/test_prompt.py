@@ -1,0 +1,199 @@
+"""The prompt: three parts, filled literally; nothing in a value is markup."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from filtermend.context import FilterContext
+from filtermend.models import Diagnostic
+from filtermend.prompt import (
+    LONGEST_DIAGNOSTICS,
+    Question,
+    Turn,
+    build_question,
+    bundled_template,
+    describe,
+    parse_template,
+)
+from tests.unit.rows import call_row
+
+FIELDS = [name for name in FilterContext.model_fields if name != "notes"]
+CONTEXT = FilterContext(**{name: f"<the {name}>" for name in FIELDS})
+WRONG = [
+    Diagnostic(
+        line=3, message="undefined: emma", source_line="\treturn emma", hint="Did you mean ema?"
+    )
+]
+
+
+def ask(
+    context: FilterContext = CONTEXT, contract: str = "type MarketData struct", **earlier: object
+) -> Question:
+    return build_question(
+        bundled_template(), context, contract, call_row(**earlier) if earlier else None
+    )
+
+
+def with_value(name: str, value: str) -> FilterContext:
+    return CONTEXT.model_copy(update={name: value})
+
+
+# --- the template ----------------------------------------------------------------------------
+
+
+def test_the_bundled_template_uses_every_variable_of_the_specification() -> None:
+    template = bundled_template()
+    user = ask().turns[0].text
+    assert template.source == "bundled"
+    assert re.fullmatch(r"[0-9a-f]{12}", template.version)
+    assert [name for name in FIELDS if f"<the {name}>" not in user] == []
+
+
+def test_every_tag_of_the_bundled_template_is_literal_and_filled() -> None:
+    template = bundled_template()
+    parts = template.system + template.user + template.feedback
+    tags = re.findall(r"\{\{\{?[^{}]*\}?\}\}", parts)
+    assert tags
+    assert [tag for tag in tags if not tag.startswith("{{{")] == []
+    question = ask(candidate_code="return x", diagnostics=WRONG)
+    assert "{{" not in question.system + "".join(turn.text for turn in question.turns)
+
+
+def test_a_template_s_version_follows_its_text() -> None:
+    text = "<!-- system -->\na\n<!-- user -->\nb\n<!-- feedback -->\nc\n"
+    first, second = parse_template(text), parse_template(text.replace("\nb", "\nB"))
+    assert (first.system, first.user, first.feedback) == ("a", "b", "c")
+    assert first.version != second.version
+    assert first.version == parse_template(text).version
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "<!-- system -->\na\n<!-- user -->\nb\n",
+        "<!-- system -->\na\n<!-- user -->\nb\n<!-- user -->\nc\n<!-- feedback -->\nd\n",
+    ],
+)
+def test_a_template_with_a_part_missing_or_twice_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="system, user and feedback once each"):
+        parse_template(text)
+
+
+# --- filling it ------------------------------------------------------------------------------
+
+
+def test_the_first_question_is_one_user_message() -> None:
+    question = ask()
+    assert [turn.role for turn in question.turns] == ["user"]
+    assert "type MarketData struct" in question.system
+
+
+def test_the_system_instruction_is_the_same_for_every_error() -> None:
+    assert (
+        ask().system
+        == ask(with_value("failed_code", "other"), candidate_code="x", diagnostics=WRONG).system
+    )
+
+
+def test_after_a_candidate_the_conversation_shows_it_and_what_was_wrong() -> None:
+    first, said, feedback = ask(candidate_code="return emma", diagnostics=WRONG).turns
+    assert first == ask().turns[0]
+    assert said == Turn("model", "```go\nreturn emma\n```")
+    assert feedback.role == "user"
+    assert "- line 3: undefined: emma\n    return emma\n  Did you mean ema?" in feedback.text
+
+
+def test_the_normalised_candidate_is_shown_since_lines_are_counted_in_it() -> None:
+    turns = ask(candidate_code="func f() {x}", normalized_code="x", diagnostics=WRONG).turns
+    assert turns[1].text == "```go\nx\n```"
+
+
+def test_an_answer_without_code_is_told_in_the_same_message() -> None:
+    wrong = [Diagnostic(message="The answer had no Go code in it.", source="answer")]
+    (turn,) = ask(candidate_code=None, diagnostics=wrong).turns
+    assert turn.text.startswith(ask().turns[0].text)
+    assert "- The answer had no Go code in it." in turn.text
+
+
+def test_a_candidate_without_diagnostics_is_not_held_against_the_model() -> None:
+    assert ask(candidate_code="x", diagnostics=[]) == ask()
+
+
+def test_diagnostics_are_capped() -> None:
+    many = [Diagnostic(message="wrong " * 20)] * 100
+    feedback = ask(candidate_code="x", diagnostics=many).turns[2].text
+    assert len(feedback) < LONGEST_DIAGNOSTICS + 500
+    assert "characters left out]" in feedback
+
+
+@pytest.mark.parametrize(
+    ("diagnostic", "text"),
+    [
+        (Diagnostic(message="m"), "- m"),
+        (Diagnostic(message="m", line=2), "- line 2: m"),
+        (Diagnostic(message="m", source_line="\tx := 1 "), "- m\n    x := 1"),
+        (Diagnostic(message="m", hint="h"), "- m\n  h"),
+    ],
+)
+def test_a_diagnostic_is_told_with_what_is_known_of_it(diagnostic: Diagnostic, text: str) -> None:
+    assert describe(diagnostic) == text
+
+
+def test_a_question_s_length_is_that_of_everything_sent() -> None:
+    assert Question("abc", (Turn("user", "de"), Turn("model", "f"))).characters == 6
+
+
+# --- hostile values --------------------------------------------------------------------------
+
+HOSTILE = [
+    "{{failed_code}}",
+    "{{{failed_code}}}",
+    "{{&failed_code}}",
+    "{{> partial}}",
+    "{{=<% %>=}} <% failed_code %>",
+    "{{#failed_code}}x{{/failed_code}}",
+    "{{^failed_code}}x{{/failed_code}}",
+    "{{! gone }}",
+    "{{",
+    "}}",
+    "{{{",
+    "<b>&amp;</b> \"quoted\" 'single' a < b && c > d",
+    "<!-- user -->\nmore",
+    "\\{{failed_code}}",
+    "{failed_code} {0} %s $x",
+]
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+@pytest.mark.parametrize("name", FIELDS)
+def test_markup_in_a_value_stands_there_literally(name: str, value: str) -> None:
+    marked = f"[start]{value}[end]"
+    question = ask(with_value(name, marked))
+    assert marked in question.turns[0].text
+    assert question.turns[0].text.replace(marked, f"<the {name}>") == ask().turns[0].text
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_markup_in_the_contract_a_candidate_or_a_diagnostic_stands_there_literally(
+    value: str,
+) -> None:
+    wrong = [Diagnostic(message=f"[m]{value}[m]")]
+    question = ask(contract=f"[c]{value}[c]", candidate_code=f"[k]{value}[k]", diagnostics=wrong)
+    assert f"[c]{value}[c]" in question.system
+    assert f"[k]{value}[k]" in question.turns[1].text
+    assert f"[m]{value}[m]" in question.turns[2].text
+
+
+MARKUP = st.lists(
+    st.sampled_from([*HOSTILE, " ", "\n", "failed_code", "&", "<", "#", "/", "="])
+    | st.text(max_size=5)
+).map("".join)
+
+
+@given(st.sampled_from(FIELDS), MARKUP)
+def test_any_value_stands_there_literally(name: str, value: str) -> None:
+    marked = f"[start]{value}[end]"
+    assert marked in ask(with_value(name, marked)).turns[0].text
