@@ -90,7 +90,9 @@ def rows(postgres: str, template: str) -> Iterator[Rows]:
     name = f"core_{uuid.uuid4().hex[:12]}"
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute(f"create database {name} template {template}".encode())
-        yield Rows(make_conninfo(postgres, dbname=name))
+        inside = Rows(make_conninfo(postgres, dbname=name))
+        yield inside
+        inside.close()
         connection.execute(f"drop database {name} with (force)".encode())
 
 
@@ -131,7 +133,9 @@ def admit(connect: Callable[[], Database], workflow: Executions) -> Callable[...
 @pytest.fixture(scope="session")
 def gemini_server() -> Iterator[Gemini]:
     with serving(create_app(ScriptedBackend(Script()))) as url:
-        yield Gemini(url)
+        served = Gemini(url)
+        yield served
+        served.close()
 
 
 @pytest.fixture

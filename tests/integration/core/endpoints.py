@@ -15,25 +15,31 @@ GOOD = 'klines, ok := data.Klines["5m"]\nif !ok || len(klines) < 50 {\n\treturn 
 FENCED = f"```go\n{GOOD}\n```"
 
 
-@dataclass(frozen=True)
 class Gemini:
     """The scripted endpoint and its control API."""
 
-    url: str
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._control = httpx.Client(base_url=f"{url}/_control")
 
     def play(self, *answers: dict[str, Any], match: str = "") -> None:
         """Give these answers, in order, from now on; the last one repeats."""
-        script = {"scenarios": [{"match": match, "answers": list(answers)}]}
-        httpx.put(f"{self.url}/_control/script", json=script).raise_for_status()
+        self._script({"scenarios": [{"match": match, "answers": list(answers)}]})
 
     def asked(self) -> list[dict[str, Any]]:
         """Every call since the test began, with its prompt."""
-        calls: list[dict[str, Any]] = httpx.get(f"{self.url}/_control/calls?full=1").json()["calls"]
+        calls: list[dict[str, Any]] = self._control.get("/calls?full=1").json()["calls"]
         return calls
 
     def reset(self) -> None:
-        httpx.put(f"{self.url}/_control/script", json={}).raise_for_status()
-        httpx.delete(f"{self.url}/_control/calls").raise_for_status()
+        self._script({})
+        self._control.delete("/calls").raise_for_status()
+
+    def close(self) -> None:
+        self._control.close()
+
+    def _script(self, script: dict[str, Any]) -> None:
+        self._control.put("/script", json=script).raise_for_status()
 
 
 @dataclass

@@ -3,7 +3,6 @@
 import json
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -23,16 +22,19 @@ FILTER = {
 STRATEGY = {"instructions": "Buy when the close fifty candles ago was above zero."}
 
 
-@dataclass(frozen=True)
 class Rows:
-    """One database. Every call is a transaction of its own, on a connection of its own."""
+    """One database, on a connection of its own; every statement is a transaction."""
 
-    dsn: str
+    def __init__(self, dsn: str) -> None:
+        self.dsn = dsn
+        self._connection = psycopg.connect(dsn, autocommit=True, row_factory=dict_row)
 
     def run(self, statement: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
-        with psycopg.connect(self.dsn, row_factory=dict_row) as connection:
-            cursor = connection.execute(statement.encode(), parameters)
-            return cursor.fetchall() if cursor.description else []
+        cursor = self._connection.execute(statement.encode(), parameters)
+        return cursor.fetchall() if cursor.description else []
+
+    def close(self) -> None:
+        self._connection.close()
 
     def trader(self, user: UUID | None = None, **columns: Any) -> UUID:
         values = {
