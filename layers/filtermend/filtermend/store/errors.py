@@ -193,12 +193,15 @@ def next_run(conn: Connection, error_id: UUID, former: int, lease_seconds: int) 
 def unreached(
     conn: Connection, max_age_hours: int, grace_seconds: int, limit: int
 ) -> list[ErrorRef]:
-    """Pending errors that no event reached, oldest first; older than the age are left alone."""
+    """Pending errors that no event reached, oldest first.
+
+    Older ones than the age are left alone, unless a person asked for a new run of them.
+    """
     rows = conn.execute(
         """
         select id as error_id, trader_id from trader_execution_errors
         where regeneration_status = 'pending'
-          and created_at > now() - make_interval(hours => %s)
+          and (created_at > now() - make_interval(hours => %s) or regeneration_run > 1)
           and created_at < now() - make_interval(secs => %s)
         order by created_at limit %s
         """,
