@@ -7,8 +7,8 @@ from filtermend.models import ErrorRow
 
 _UUID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.IGNORECASE)
 _HEX = re.compile(r"\b0x[0-9a-f]+\b", re.IGNORECASE)
-_PAIR = re.compile(r"\b[A-Z0-9]{2,20}(?:USDT|USDC|BUSD|USD|BTC|ETH|EUR)\b")
-_NUMBER = re.compile(r"\d+")
+_PAIR = re.compile(r"\b[A-Z0-9]{1,20}(?:USDT|USDC|BUSD|USD|BTC|ETH|EUR)\b")
+_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 
 
 def normalise_message(message: str) -> str:
