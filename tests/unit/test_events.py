@@ -131,7 +131,23 @@ def test_text_that_is_not_json_is_refused(text: str) -> None:
 
 
 KEYS = st.sampled_from(
-    ["error_id", "trader_id", "errors", "detail-type", "detail", "source", "data", "metadata", "operation", "table-name", "payload", "op", "after", "id", "table"]
+    [
+        "error_id",
+        "trader_id",
+        "errors",
+        "detail-type",
+        "detail",
+        "source",
+        "data",
+        "metadata",
+        "operation",
+        "table-name",
+        "payload",
+        "op",
+        "after",
+        "id",
+        "table",
+    ]
 )
 LEAVES = (
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.just(str(ERROR_ID))
