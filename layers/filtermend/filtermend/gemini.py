@@ -16,6 +16,7 @@ from google import genai
 from google.genai import errors, types
 
 from filtermend.faults import AnswerLost, GeminiUnavailable
+from filtermend.models import storable
 from filtermend.prompt import Question
 from filtermend.rules.cost import Usage
 from filtermend.settings import GeminiSettings
@@ -135,7 +136,7 @@ def _read(response: types.GenerateContentResponse, latency_ms: int) -> Answer:
     parts = (candidate.content.parts or []) if candidate and candidate.content else []
     usage = response.usage_metadata or types.GenerateContentResponseUsageMetadata()
     return Answer(
-        text=_storable("".join(part.text for part in parts if part.text and not part.thought)),
+        text=storable("".join(part.text for part in parts if part.text and not part.thought)),
         finish_reason=str((blocked_prompt or reason or types.FinishReason.OTHER).value),
         blocked=blocked_prompt is not None or reason in _BLOCKING,
         truncated=reason is types.FinishReason.MAX_TOKENS,
@@ -148,11 +149,6 @@ def _read(response: types.GenerateContentResponse, latency_ms: int) -> Answer:
         ),
         latency_ms=latency_ms,
     )
-
-
-def _storable(text: str) -> str:
-    """Without what Postgres cannot hold as text: zero bytes, and halves of surrogate pairs."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def _refusal(error: errors.APIError) -> Throttled | Refused:

@@ -3,16 +3,25 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, JsonValue, PositiveInt
+from pydantic import AfterValidator, BaseModel, ConfigDict, JsonValue, PositiveInt
 
 
 class Value(BaseModel):
     """A frozen model; fields it does not know are ignored, so payloads can grow."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+def storable(text: str) -> str:
+    """The text without what Postgres cannot hold: zero bytes, halves of surrogate pairs."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
+
+
+Text = Annotated[str, AfterValidator(storable)]
+"""Text from strangers, on its way to Postgres."""
 
 
 class ErrorRef(Value):
@@ -83,11 +92,11 @@ class TraderRow(Value):
 class Diagnostic(Value):
     """One thing wrong with a candidate. `line` counts from 1 in the user's code, 0: unknown."""
 
-    message: str
+    message: Text
     line: int = 0
     column: int = 0
-    source_line: str = ""
-    hint: str = ""
+    source_line: Text = ""
+    hint: Text = ""
     source: Literal["validation", "replay", "answer"] = "validation"
 
 

@@ -15,6 +15,7 @@ from pydantic import Field, JsonValue, ValidationError
 from filtermend.faults import ValidatorUnavailable
 from filtermend.models import Diagnostic, Value
 from filtermend.settings import ValidatorSettings
+from filtermend.telemetry import logger
 
 CONNECT_TIMEOUT_SECONDS = 3
 _INVALID = {400, 413, 422}
@@ -83,7 +84,10 @@ class Validator:
         return verdict
 
     def replay(self, code: str, market_data: JsonValue) -> list[ReplayResult] | None:
-        """Run the code on MarketData, or on the screener's sample set when there is none.
+        """Run the code on MarketData, or on the screener's sample set.
+
+        That is for none, and for stored data that the backend cannot read: whoever inserted it
+        must not keep a good candidate from its verdict.
 
         Returns:
             A result per input, or None when the backend cannot replay.
@@ -92,11 +96,14 @@ class Validator:
             ValidatorUnavailable: the backend gave no answer.
         """
         payload: dict[str, JsonValue] = {"code": code}
-        if market_data is not None:
+        if market_data:
             payload["market_data"] = market_data if isinstance(market_data, list) else [market_data]
         response = self._request("POST", "/api/test-filter", payload)
         if response.status_code in _NO_SUCH_ENDPOINT:
             return None
+        if response.status_code in _INVALID and "market_data" in payload:
+            logger.warning("unreadable execution_input: replaying on the sample set")
+            return self.replay(code, None)
         if response.status_code != HTTPStatus.OK:
             raise ValidatorUnavailable(f"test-filter answered {response.status_code}")
         try:
