@@ -35,7 +35,7 @@ class Proposal:
         """
         before = self.db.transact(lambda conn: errors.find_error(conn, step.error_id))
         after = self.db.transact(lambda conn: self._decide(conn, step))
-        if before is not None and before.regeneration_status is Status.RUNNING:
+        if before is not None and not superseded(before, step):
             self._report(before, after)
         return after
 
