@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from local.folder import ROOT, Folder
 
-STOP_SECONDS = 10.0
+STOP_SECONDS = 3.0
 
 
 class StackError(Exception):

@@ -1,6 +1,7 @@
 """What the demo shows: the error, the diff, the verdict, what it cost, where the trace is."""
 
 import difflib
+import time
 from pathlib import Path
 
 import httpx
@@ -11,6 +12,8 @@ from rich.syntax import Syntax
 from rich.table import Table
 
 from local.demo.watch import Repair
+
+TRACE_SECONDS = 3.0
 
 
 def show(console: Console, repair: Repair, traces: Path, braintrust_url: str) -> None:
@@ -77,15 +80,26 @@ def _trace(repair: Repair, traces: Path, braintrust_url: str) -> str:
     trace_id = next((call["trace_id"] for call in repair.calls if call["trace_id"]), None)
     if trace_id is None:
         return "none"
-    try:
-        response = httpx.get(f"{braintrust_url}/traces/{trace_id}.txt", timeout=5)
-        response.raise_for_status()
-    except httpx.HTTPError:
+    text = _whole_trace(f"{braintrust_url}/traces/{trace_id}.txt")
+    if text is None:
         return f"{trace_id} in Braintrust"
     traces.mkdir(parents=True, exist_ok=True)
     path = traces / f"{trace_id}.txt"
-    path.write_text(response.text)
+    path.write_text(text)
     return str(path)
+
+
+def _whole_trace(url: str) -> str | None:
+    """The trace when its last span has come, which is sent after the fix is stored."""
+    deadline = time.monotonic() + TRACE_SECONDS
+    while True:
+        try:
+            response = httpx.get(url, timeout=5).raise_for_status()
+        except httpx.HTTPError:
+            return None
+        if "decision" in response.text or time.monotonic() > deadline:
+            return response.text
+        time.sleep(0.1)
 
 
 def _yes(value: bool | None) -> str:
