@@ -167,7 +167,7 @@ def _retry_seconds(details: object) -> int:
     for item in items if isinstance(items, list) else []:
         delay = str(item.get("retryDelay", "")) if isinstance(item, dict) else ""
         try:
-            return min(LONGEST_RETRY_SECONDS, max(1, math.ceil(float(delay.removesuffix("s")))))
+            return math.ceil(min(LONGEST_RETRY_SECONDS, max(1, float(delay.removesuffix("s")))))
         except ValueError:
             continue
     return DEFAULT_RETRY_SECONDS
