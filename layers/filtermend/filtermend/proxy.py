@@ -30,7 +30,7 @@ def proxy(backend: Validator) -> LambdaFunctionUrlResolver:
         try:
             code = _Request.model_validate_json(event.decoded_body or "").code
             verdict = backend.validate(code)
-        except ValidationError:
+        except (ValidationError, UnicodeDecodeError):
             return Response(HTTPStatus.BAD_REQUEST, _TEXT, 'send a JSON object {"code": "..."}')
         except ValidatorUnavailable:
             return Response(
