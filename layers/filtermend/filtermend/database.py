@@ -6,7 +6,7 @@ import psycopg
 from aws_lambda_powertools import Logger
 from psycopg.rows import dict_row
 
-from filtermend.faults import DatabaseUnavailable
+from filtermend.faults import DatabaseUnavailable, SettingMissing
 
 logger = Logger(child=True)
 Connection = psycopg.Connection[dict[str, object]]
@@ -38,6 +38,7 @@ class Database:
 
         Raises:
             DatabaseUnavailable: the server cannot be reached or ended both connections.
+            SettingMissing: the connection string is none.
         """
         try:
             return self._attempt(work)
@@ -60,7 +61,13 @@ class Database:
 
     def _attempt[T](self, work: Callable[[Connection], T]) -> T:
         if self._connection is None:
-            self._connection = psycopg.Connection.connect(
+            self._connection = self._connect()
+        with self._connection.transaction():
+            return work(self._connection)
+
+    def _connect(self) -> Connection:
+        try:
+            return psycopg.Connection.connect(
                 self._dsn(),
                 autocommit=True,
                 connect_timeout=CONNECT_TIMEOUT_SECONDS,
@@ -69,8 +76,8 @@ class Database:
                 options=_OPTIONS,
                 application_name="filtermend",
             )
-        with self._connection.transaction():
-            return work(self._connection)
+        except psycopg.ProgrammingError:  # its text quotes the string, with the password
+            raise SettingMissing("database_url is not a Postgres connection string") from None
 
     def _is_dead(self) -> bool:
         return self._connection is None or self._connection.broken or self._connection.closed
