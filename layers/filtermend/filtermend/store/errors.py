@@ -193,14 +193,14 @@ def next_run(conn: Connection, error_id: UUID, former: int, lease_seconds: int) 
 def unreached(
     conn: Connection, max_age_hours: int, grace_seconds: int, limit: int
 ) -> list[ErrorRef]:
-    """Pending errors that no event reached, oldest first.
+    """Pending errors that no event reached, oldest first; not those resolved meanwhile.
 
     Older ones than the age are left alone, unless a person asked for a new run of them.
     """
     rows = conn.execute(
         """
         select id as error_id, trader_id from trader_execution_errors
-        where regeneration_status = 'pending'
+        where regeneration_status = 'pending' and resolved_at is null
           and (created_at > now() - make_interval(hours => %s) or regeneration_run > 1)
           and created_at < now() - make_interval(secs => %s)
         order by created_at limit %s
