@@ -5,6 +5,7 @@ Functions is replaced, by `Executions`.
 """
 
 import importlib.util
+import io
 import os
 import shutil
 import subprocess
@@ -224,9 +225,18 @@ def app(rows: Rows, workflow: Executions, monkeypatch: pytest.MonkeyPatch) -> Ca
     return load
 
 
+@pytest.fixture
+def logged(monkeypatch: pytest.MonkeyPatch) -> Callable[[], str]:
+    """What the functions have logged, as the JSON lines that CloudWatch gets."""
+    stream = io.StringIO()
+    for handler in telemetry.logger.handlers:
+        monkeypatch.setattr(handler, "stream", stream)
+    return stream.getvalue
+
+
 @pytest.fixture(autouse=True)
 def counted() -> Iterator[dict[str, Any]]:
-    """The metrics of the test alone, by name; nothing real is asked for with these keys."""
+    """The metrics of the test alone, by name."""
     telemetry.metrics.clear_metrics()
     yield telemetry.metrics.provider.metric_set
     telemetry.metrics.clear_metrics()

@@ -142,13 +142,14 @@ def test_a_refused_call_stops_the_run_and_names_the_cause(
 
 
 def test_a_key_that_is_refused_is_not_in_the_reason(
-    rows: Rows, regenerator: Regenerate, gemini: Gemini, capsys: pytest.CaptureFixture[str]
+    rows: Rows, regenerator: Regenerate, gemini: Gemini, logged: Callable[[], str]
 ) -> None:
     gemini.play({"status": 401, "message": "API key not valid: AIza-test-key"})
     step = rows.running()
     regenerator().run(step, 60)
     assert "AIza-test-key" not in rows.row(step.error_id)["regeneration_reason"]
-    assert "AIza-test-key" not in capsys.readouterr().out
+    assert "Gemini refuses the call" in logged()
+    assert "AIza-test-key" not in logged()
 
 
 def test_a_model_without_a_price_is_never_called(

@@ -1,0 +1,235 @@
+"""The sweep: what no event reached, what died on the way, and alerts on their way out."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from integration.core.rows import Rows
+from integration.core.workflow import Executions
+
+from filtermend import sweeping
+from filtermend.admission import Admitted, Admitter
+from filtermend.models import ErrorRef
+from filtermend.sweeping import AlertSettings, Sweep, Swept
+
+TOPIC = "arn:aws:sns:us-east-1:123456789012:alarms"
+
+
+class Topic:
+    """SNS: takes what is published, or is down."""
+
+    def __init__(self) -> None:
+        self.published: list[dict[str, Any]] = []
+        self.down = False
+
+    def publish(self, **message: Any) -> None:
+        if self.down:
+            raise ConnectionError("SNS is down")
+        assert message["TopicArn"] == TOPIC
+        self.published.append(json.loads(message["Message"]))
+
+
+@pytest.fixture
+def topic(monkeypatch: pytest.MonkeyPatch) -> Topic:
+    fake = Topic()
+    monkeypatch.setattr(sweeping, "_sns", lambda: fake)
+    return fake
+
+
+@pytest.fixture
+def sweep(admit: Callable[..., Admitter], topic: Topic) -> Callable[..., Sweep]:
+    return lambda **limits: Sweep(admit(**limits), AlertSettings(alarm_topic_arn=TOPIC))
+
+
+def admitted(rows: Rows, admit: Callable[..., Admitter], **columns: Any) -> ErrorRef:
+    """An error in work whose lease has passed."""
+    ref = rows.error(**columns)
+    assert isinstance(admit().admit(ref), Admitted)
+    rows.lease(ref.error_id, -1)
+    return ref
+
+
+def alert(rows: Rows, user: UUID, minutes_ago: int = 0) -> UUID:
+    [row] = rows.run(
+        "insert into filter_regeneration_daily_costs "
+        "(user_id, day, spent_usd, alert_id, alert_recorded_at) "
+        "values (%s, current_date, 10.5, gen_random_uuid(), now() - make_interval(mins => %s)) "
+        "returning alert_id",
+        [user, minutes_ago],
+    )
+    return UUID(str(row["alert_id"]))
+
+
+def test_pending_errors_past_the_grace_are_admitted(
+    rows: Rows, sweep: Callable[..., Sweep], workflow: Executions, counted: dict[str, Any]
+) -> None:
+    refs = [rows.error(age_seconds=age) for age in (20, 3600, 23 * 3600)]
+    assert sweep().run() == Swept(started=3)
+    assert {error_id for error_id, _, _ in workflow.inputs} == {ref.error_id for ref in refs}
+    assert counted["sweep_runs"]["Value"] == [1]
+    assert sweep().run() == Swept()
+
+
+def test_a_younger_error_is_left_to_its_event(
+    rows: Rows, sweep: Callable[..., Sweep], workflow: Executions
+) -> None:
+    rows.error(age_seconds=5)
+    assert sweep().run() == Swept()
+    assert workflow.names == []
+
+
+def test_an_older_error_is_left_alone(
+    rows: Rows, sweep: Callable[..., Sweep], workflow: Executions
+) -> None:
+    ref = rows.error(age_seconds=24 * 3600 + 60)
+    assert sweep().run() == Swept()
+    assert rows.row(ref.error_id)["regeneration_status"] == "pending"
+    assert sweep(sweep_max_age_hours=48).run() == Swept(started=1)
+
+
+def test_an_old_error_that_a_person_asked_for_again_is_admitted(
+    rows: Rows, sweep: Callable[..., Sweep], workflow: Executions
+) -> None:
+    ref = rows.error(age_seconds=72 * 3600)
+    rows.set(ref.error_id, regeneration_run=2)
+    assert sweep().run() == Swept(started=1)
+    assert workflow.names == [f"{ref.error_id}-2"]
+
+
+def test_a_row_older_than_the_migration_is_left_alone(
+    rows: Rows, sweep: Callable[..., Sweep], workflow: Executions
+) -> None:
+    ref = rows.error(age_seconds=60)
+    rows.set(ref.error_id, regeneration_status=None)
+    assert sweep().run() == Swept()
+    assert workflow.names == []
+
+
+def test_resolved_errors_do_not_keep_others_waiting(
+    rows: Rows, sweep: Callable[..., Sweep], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeping, "BATCH", 5)
+    for _ in range(5):
+        rows.error(age_seconds=600, resolved_at=datetime.now(UTC))
+    rows.error(age_seconds=60)
+    assert sweep().run().started == 1
+
+
+def test_a_run_whose_execution_is_open_gets_a_new_lease(
+    rows: Rows,
+    admit: Callable[..., Admitter],
+    sweep: Callable[..., Sweep],
+    workflow: Executions,
+) -> None:
+    ref = admitted(rows, admit)
+    assert sweep(run_lease_seconds=300).run() == Swept(alive=1)
+    lease = rows.row(ref.error_id)["regeneration_lease_until"]
+    left = lease - datetime.now(UTC)
+    assert timedelta(seconds=250) < left <= timedelta(seconds=300)
+    assert workflow.names == [f"{ref.error_id}-1"]
+    assert sweep().run() == Swept()
+
+
+def test_a_run_whose_execution_was_never_started_is_started(
+    rows: Rows, sweep: Callable[..., Sweep], workflow: Executions
+) -> None:
+    step = rows.running()
+    rows.lease(step.error_id, -1)
+    assert sweep().run() == Swept(restarted=1)
+    assert workflow.names == [f"{step.error_id}-1"]
+    assert rows.row(step.error_id)["auto_regeneration_triggered"] is True
+
+
+def test_a_run_whose_execution_is_closed_is_followed_by_the_next(
+    rows: Rows,
+    admit: Callable[..., Admitter],
+    sweep: Callable[..., Sweep],
+    workflow: Executions,
+) -> None:
+    ref = admitted(rows, admit)
+    workflow.close(ref.error_id, 1)
+    assert sweep().run() == Swept(restarted=1)
+    assert workflow.names[-1] == f"{ref.error_id}-2"
+    assert rows.row(ref.error_id)["regeneration_run"] == 2
+
+
+def test_a_run_within_its_lease_is_not_looked_at(
+    rows: Rows, admit: Callable[..., Admitter], sweep: Callable[..., Sweep], workflow: Executions
+) -> None:
+    ref = admitted(rows, admit)
+    rows.lease(ref.error_id, 60)
+    workflow.close(ref.error_id, 1)
+    assert sweep().run() == Swept()
+
+
+def test_a_run_over_budget_is_taken_up_again_when_its_day_has_passed(
+    rows: Rows, admit: Callable[..., Admitter], sweep: Callable[..., Sweep], workflow: Executions
+) -> None:
+    ref = admitted(rows, admit)
+    workflow.close(ref.error_id, 1)
+    rows.set(ref.error_id, regeneration_status="over_budget")
+    rows.lease(ref.error_id, 60)
+    assert sweep().run() == Swept()
+    rows.lease(ref.error_id, -1)
+    assert sweep(automatic_runs=1).run() == Swept(restarted=1)  # it did not break down
+    row = rows.row(ref.error_id)
+    assert (row["regeneration_status"], row["regeneration_run"]) == ("running", 2)
+    assert workflow.names[-1] == f"{ref.error_id}-2"
+
+
+def test_two_sweeps_at_once_start_a_run_once(
+    rows: Rows, admit: Callable[..., Admitter], sweep: Callable[..., Sweep], workflow: Executions
+) -> None:
+    ref = admitted(rows, admit)
+    workflow.close(ref.error_id, 1)
+    [row] = sweep().admitter.db.transact(lambda conn: sweeping.errors.past_lease(conn, 10))
+    for each in (sweep(), sweep()):
+        each.reconcile(row)
+    assert workflow.names == [f"{ref.error_id}-1", f"{ref.error_id}-2"]
+
+
+@pytest.mark.parametrize("name", ["rubbish", f"{uuid4()}-1", ""])
+def test_a_failed_execution_of_nobody_is_ignored(sweep: Callable[..., Sweep], name: str) -> None:
+    assert sweep().reconcile_execution(name) is None
+
+
+def test_a_failed_execution_is_followed_at_once(
+    rows: Rows, admit: Callable[..., Admitter], sweep: Callable[..., Sweep], workflow: Executions
+) -> None:
+    ref = admitted(rows, admit)
+    rows.lease(ref.error_id, 600)
+    workflow.close(ref.error_id, 1)
+    found = sweep().reconcile_execution(f"{ref.error_id}-1")
+    assert found == Admitted(2, f"{ref.error_id}-2", new=True)
+
+
+def test_an_alert_is_published_once_with_its_id(
+    rows: Rows, sweep: Callable[..., Sweep], topic: Topic, counted: dict[str, Any]
+) -> None:
+    user = uuid4()
+    alert_id = alert(rows, user)
+    assert sweep().run() == Swept(alerts=1)
+    [published] = topic.published
+    assert (published["alert_id"], published["user_id"]) == (str(alert_id), str(user))
+    assert published["spent_usd"].startswith("10.5")
+    assert rows.day(user)["alert_delivered_at"] is not None
+    assert counted["budget_alerts"]["Value"] == [1]
+    assert sweep().run() == Swept()
+    assert len(topic.published) == 1
+
+
+def test_an_alert_that_could_not_be_published_is_published_by_the_next_sweep(
+    rows: Rows, sweep: Callable[..., Sweep], topic: Topic, workflow: Executions
+) -> None:
+    alert_id = alert(rows, uuid4())
+    ref = rows.error(age_seconds=60)
+    topic.down = True
+    with pytest.raises(ConnectionError):
+        sweep().run()
+    assert workflow.names == [f"{ref.error_id}-1"]  # its other work was done
+    topic.down = False
+    assert sweep().run().alerts == 1
+    assert [published["alert_id"] for published in topic.published] == [str(alert_id)]
