@@ -51,6 +51,10 @@ def test_an_empty_answer_with_a_blocking_reason_is_blocked(reason: str) -> None:
     assert reason in reading.diagnostics[0].message
 
 
+def test_an_answer_that_explains_itself_was_not_blocked() -> None:
+    assert read_answer("I would rather not say.", "SAFETY").outcome is CallOutcome.NO_CODE
+
+
 @pytest.mark.parametrize("text", ["", "I cannot help.", "```go\n```"])
 def test_an_answer_without_code_says_so(text: str) -> None:
     reading = read_answer(text, "STOP")

@@ -128,6 +128,10 @@ def test_go_is_preferred_to_another_language() -> None:
     assert extract_code(answer) == whole(BODY)
 
 
+def test_code_that_returns_is_preferred_to_a_tagged_snippet() -> None:
+    assert extract_code(f"{fenced(SNIPPET)}\n{fenced(BODY, '')}\n{fenced(SNIPPET)}") == whole(BODY)
+
+
 def test_an_empty_fence_before_the_code_does_not_hide_it() -> None:
     assert extract_code(f"```go\n```\n{fenced(BODY)}") == whole(BODY)
 
@@ -185,6 +189,8 @@ def test_a_single_return_statement_is_code(answer: str) -> None:
         "You want a higher\nreturn (at least 5 percent) on it.",
         "They expect a\nreturn: 5 percent.",
         "We look for a mean\nreturn strategy",
+        "It waits for a\nreturn to the mean (or below it)",
+        "```\nreturn to the mean\n```",
         "return 10% or higher",
         "if the RSI is below 30, return true",
         "In order to return true, the code needs data := something, I think.",
@@ -364,6 +370,12 @@ def test_only_the_closing_fence_may_be_missing(end: str) -> None:
 
 def test_code_in_a_closed_fence_did_not_break_off() -> None:
     assert extract_code(fenced("x := 1")) == whole("x := 1")
+
+
+def test_an_open_bracket_in_a_closed_fence_is_incomplete_all_the_same() -> None:
+    assert extract_code(fenced("if ok {\n\treturn true")) == Extracted(
+        "if ok {\n\treturn true", complete=False
+    )
 
 
 # --- properties ------------------------------------------------------------------------------
