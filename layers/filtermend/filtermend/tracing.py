@@ -33,8 +33,21 @@ class Node:
 
     def log(self, **event: Any) -> None:
         """Add input, output, metadata, metrics or scores."""
-        if self.span is not None:
+        if self.span is None:
+            return
+        try:
             self.span.log(**event)
+        except Exception as error:  # noqa: BLE001  whatever the SDK raises, the repair goes on
+            _warn(error)
+
+    def end(self) -> None:
+        """Close the span."""
+        if self.span is None:
+            return
+        try:
+            self.span.end()
+        except Exception as error:  # noqa: BLE001  as above
+            _warn(error)
 
 
 class Tracer:
@@ -53,16 +66,11 @@ class Tracer:
     @contextmanager
     def span(self, name: str, parent: str | None, **event: Any) -> Generator[Node]:
         """A span below `parent` (None: a trace's root) that ends with the block."""
-        if not self.enabled:
-            yield Node()
-            return
-        import braintrust
-
-        opened = braintrust.start_span(name=name, parent=parent, set_current=False, **event)
+        node = _open(name, parent, event) if self.enabled else Node()
         try:
-            yield Node(opened.export(), getattr(opened, "root_span_id", None), opened)
+            yield node
         finally:
-            opened.end()
+            node.end()
 
     def flush(self) -> None:
         """Send what was logged; gives up after `FLUSH_SECONDS` and counts the loss."""
@@ -84,6 +92,22 @@ def tracer(project: str, api_key: str) -> Tracer:
     return Tracer(project, api_key)
 
 
+def _open(name: str, parent: str | None, event: dict[str, Any]) -> Node:
+    """A new span; one that the SDK refuses (an unreadable parent, for instance) is done without."""
+    import braintrust
+
+    try:
+        span = braintrust.start_span(name=name, parent=parent, set_current=False, **event)
+        return Node(span.export(), getattr(span, "root_span_id", None), span)
+    except Exception as error:  # noqa: BLE001  as in Node
+        _warn(error)
+        return Node()
+
+
+def _warn(error: Exception) -> None:
+    logger.warning("a span is lost", extra={"cause": type(error).__name__})
+
+
 def _send(lost: list[BaseException]) -> None:
     import braintrust
 
@@ -94,8 +118,12 @@ def _send(lost: list[BaseException]) -> None:
 
 
 def _set_up(project: str, api_key: str) -> None:
-    """Bound the SDK before its import: it reads these then, and by default blocks for minutes."""
+    """Bound the SDK before its import: it reads these then, and by default blocks for minutes.
+
+    The key has to be there too: a span that continues another process's trace logs in by itself.
+    """
     os.environ.update(
+        BRAINTRUST_API_KEY=api_key,
         BRAINTRUST_NUM_RETRIES="0",
         BRAINTRUST_DISABLE_ATEXIT_FLUSH="1",
         BRAINTRUST_SYNC_FLUSH="1",
