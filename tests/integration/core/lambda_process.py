@@ -1,0 +1,53 @@
+"""A Lambda's process: `python lambda_process.py FUNCTION [FUNCTION …]` with steps on stdin.
+
+Each line of stdin is a step that goes through the functions in turn, or a fault for the local
+Braintrust. The last line printed has, for each step, the answer and the seconds it took. The
+secret is read from SECRET instead of Secrets Manager.
+"""
+
+import importlib.util
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+from integration.core.invocations import Context
+
+from filtermend.settings import Secret
+
+SOURCE = Path(__file__).parents[3] / "src"
+
+
+def handler_of(function: str) -> Any:
+    path = SOURCE / function / "app.py"
+    spec = importlib.util.spec_from_file_location(f"{function}_app", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.handler
+
+
+def main() -> None:
+    secret = Secret.model_validate_json(os.environ["SECRET"])
+    Secret.load = lambda **_: secret  # type: ignore[method-assign, assignment]
+    handlers = [handler_of(function) for function in sys.argv[1:]]
+    control = httpx.Client(base_url=os.environ["BRAINTRUST_API_URL"])
+    answers = []
+    for line in sys.stdin:
+        given = json.loads(line)
+        if "mode" in given:
+            control.put("/_control/fault", json=given).raise_for_status()
+            continue
+        started = time.monotonic()
+        for handler in handlers:
+            given = handler(given, Context())
+        answers.append({"step": given, "seconds": time.monotonic() - started})
+    print(json.dumps(answers), flush=True)
+    os._exit(0)  # as Lambda does it: no thread of the SDK's is waited for
+
+
+main()
