@@ -74,3 +74,10 @@ def test_the_model_is_always_told_why_its_answer_was_no_candidate(outcome: CallO
     reading = read_answer(*answers[outcome])
     assert reading.outcome is outcome
     assert reading.diagnostics
+
+
+@pytest.mark.parametrize("reason", ["SAFETY", "RECITATION"])
+def test_an_answer_that_was_stopped_inside_its_code_is_blocked(reason: str) -> None:
+    reading = read_answer("```go\nif data.Ticker == nil {\n\treturn fal", reason)
+    assert reading.outcome is CallOutcome.BLOCKED
+    assert reading.code is None

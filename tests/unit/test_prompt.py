@@ -143,7 +143,7 @@ def test_a_diagnostic_is_told_with_what_is_known_of_it(diagnostic: Diagnostic, t
 
 
 def test_a_question_s_length_is_that_of_everything_sent() -> None:
-    assert Question("abc", (Turn("user", "de"), Turn("model", "f"))).characters == 6
+    assert Question("abc", (Turn("user", "de"), Turn("model", "f"))).size == 6
 
 
 # --- hostile values --------------------------------------------------------------------------

@@ -23,17 +23,18 @@ class Reading:
 def read_answer(text: str, finish_reason: str) -> Reading:
     """Find the candidate in an answer.
 
-    A truncated answer whose code is complete all the same is a candidate; one that breaks off
-    inside the code is `truncated`.
+    An answer that was cut off, but whose code is complete all the same, is a candidate; one that
+    breaks off inside the code is `truncated` or `blocked`, by its finish reason.
     """
     found = extract_code(text)
-    if found is not None and (found.complete or finish_reason != "MAX_TOKENS"):
+    broken_off = finish_reason == "MAX_TOKENS" or finish_reason in _BLOCKED
+    if found is not None and (found.complete or not broken_off):
         return Reading(CallOutcome.CANDIDATE, found.code, [])
     if finish_reason == "MAX_TOKENS":
         return _without_code(
             CallOutcome.TRUNCATED, "The answer was cut off at its length limit: answer with less."
         )
-    if finish_reason in _BLOCKED and not text.strip():
+    if finish_reason in _BLOCKED and (found is not None or not text.strip()):
         return _without_code(
             CallOutcome.BLOCKED, f"The model declined to answer ({finish_reason})."
         )

@@ -102,7 +102,9 @@ def claim(
             return call
         case Hold(wait):
             return hold(case, wait)
-        case GiveUp():
+        case GiveUp(_, lost):
+            if lost is not None:
+                ledger.settle_failure(conn, lost.id, CallOutcome.UNKNOWN, "lease passed", 0)
             return end(conn, case.step, error, Status.STOPPED, _gave_up(calls))
     if move.lost is not None:
         ledger.settle_failure(conn, move.lost.id, CallOutcome.UNKNOWN, "lease passed", 0)

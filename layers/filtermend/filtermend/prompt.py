@@ -47,9 +47,9 @@ class Question:
     turns: tuple[Turn, ...]
 
     @property
-    def characters(self) -> int:
-        """The length of everything that is sent."""
-        return len(self.system) + sum(len(turn.text) for turn in self.turns)
+    def size(self) -> int:
+        """The bytes of text that are sent."""
+        return sum(len(text.encode()) for text in (self.system, *(t.text for t in self.turns)))
 
 
 @cache

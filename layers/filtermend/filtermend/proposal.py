@@ -54,11 +54,19 @@ class Proposal:
             return end(conn, step, error, Status.STOPPED, _FAULTS[step.fault])
         if not answered:
             raise LookupError(f"no answered call for attempt {step.attempt} turn {step.turn}")
-        return self._follow(conn, step, error, answered[-1])
+        compiled = any(call.valid for call in calls)
+        return self._follow(conn, step, error, answered[-1], compiled=compiled)
 
-    def _follow(self, conn: Connection, step: Step, error: ErrorRow, call: CallRow) -> Step:
+    def _follow(
+        self, conn: Connection, step: Step, error: ErrorRow, call: CallRow, *, compiled: bool
+    ) -> Step:
         limits = self.limits
-        decision = decide(call, turns=limits.turns_per_attempt, max_attempts=limits.max_attempts)
+        decision = decide(
+            call,
+            compiled=compiled,
+            turns=limits.turns_per_attempt,
+            max_attempts=limits.max_attempts,
+        )
         if decision.status is not None and decision.reason is not None:
             return end(conn, step, error, decision.status, decision.reason)
         errors.set_lease(conn, error.id, limits.run_lease_seconds)

@@ -122,7 +122,7 @@ class Regenerator:
             model=self.model.gemini_model,
             prompt_version=turn.template.version,
             prompt_source=turn.template.source,
-            reserved_usd=worst_case(turn.question.characters, limit, turn.price),
+            reserved_usd=worst_case(turn.question.size, limit, turn.price),
             lease_seconds=turn.remaining_seconds,
             trace_id=node.trace_id,
         )

@@ -1,6 +1,7 @@
 """Settings from the function's environment and the secret: one small model per concern.
 
-Every name is set in template.yaml. A missing one is named in a sentence, once, at start.
+The names are set in template.yaml, but for those whose default is enough. A missing one is
+named in a sentence at the first event.
 """
 
 import os

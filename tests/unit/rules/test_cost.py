@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from filtermend.prices import price_table
 from filtermend.rules.cost import (
-    CHARACTERS_PER_TOKEN_AT_WORST,
+    BYTES_PER_TOKEN_AT_WORST,
     Price,
     Usage,
     cost,
@@ -71,7 +71,7 @@ def test_no_usage_within_the_bounds_costs_more_than_the_worst_case(
 ) -> None:
     cached_rate = data.draw(st.none() | st.decimals(0, rate, places=4))
     price = Price(model="m", since=DAY, input=rate, output=out, cached=cached_rate)
-    read = data.draw(st.integers(0, -(-characters // CHARACTERS_PER_TOKEN_AT_WORST)))
+    read = data.draw(st.integers(0, -(-characters // BYTES_PER_TOKEN_AT_WORST)))
     said = data.draw(st.integers(0, limit))
     usage = Usage(
         input=read,

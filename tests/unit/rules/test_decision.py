@@ -10,7 +10,7 @@ NO_CANDIDATE = [CallOutcome.NO_CODE, CallOutcome.BLOCKED, CallOutcome.TRUNCATED]
 
 
 def decision(call: CallRow, turns: int = 2, max_attempts: int = 3) -> Decision:
-    return decide(call, turns=turns, max_attempts=max_attempts)
+    return decide(call, compiled=bool(call.valid), turns=turns, max_attempts=max_attempts)
 
 
 @pytest.mark.parametrize(
@@ -97,6 +97,13 @@ def test_the_user_is_told_why_it_ended(changes: dict[str, object], why: str) -> 
     assert why in reason
 
 
+def test_an_earlier_candidate_that_compiled_is_spoken_of() -> None:
+    last = call_row(attempt=3, turn=2, valid=False)
+    reason = decide(last, compiled=True, turns=2, max_attempts=3).reason
+    assert reason is not None
+    assert "the best candidate compiles but fails when it is run" in reason
+
+
 # --- which fix is kept -----------------------------------------------------------------------
 
 
@@ -119,6 +126,7 @@ def test_a_validated_fix_never_yields_to_an_unvalidated_one(
         ((True, True), (True, True), True),
         ((True, None), (True, True), False),
         ((True, False), (True, True), False),
+        ((True, False), (True, None), False),
         ((True, True), (True, None), True),
         ((True, None), (False, None), True),
         ((True, False), (False, None), True),

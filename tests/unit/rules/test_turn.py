@@ -61,7 +61,8 @@ def test_the_last_call_counts_in_whatever_order_they_come() -> None:
 def test_after_the_last_allowed_call_the_turn_is_given_up(outcome: CallOutcome) -> None:
     assert move(call_row(call=4, outcome=outcome)) == Ask(5)
     assert move(call_row(call=5, outcome=outcome)) == GiveUp(5)
-    assert move(in_flight(-1, call=5)) == GiveUp(5)
+    lost = in_flight(-1, call=5)
+    assert move(lost) == GiveUp(5, lost)
 
 
 def test_the_last_allowed_call_is_still_waited_for() -> None:

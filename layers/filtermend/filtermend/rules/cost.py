@@ -7,8 +7,8 @@ from filtermend.models import Value
 
 _MILLION = Decimal(1_000_000)
 _STEP = Decimal("0.00000001")
-CHARACTERS_PER_TOKEN_AT_WORST = 2
-"""Code has three to four characters a token; two is a bound for what is reserved."""
+BYTES_PER_TOKEN_AT_WORST = 2
+"""Code has three to four bytes a token, other scripts two or more: a bound for the reservation."""
 
 
 class Price(Value):
@@ -45,7 +45,7 @@ def cost(usage: Usage, price: Price) -> Decimal:
     return (total / _MILLION).quantize(_STEP, ROUND_UP)
 
 
-def worst_case(characters: int, output_limit: int, price: Price) -> Decimal:
+def worst_case(input_bytes: int, output_limit: int, price: Price) -> Decimal:
     """An upper bound before the call: dense input, and output to its limit, thinking included."""
-    tokens = -(-characters // CHARACTERS_PER_TOKEN_AT_WORST)
+    tokens = -(-input_bytes // BYTES_PER_TOKEN_AT_WORST)
     return cost(Usage(input=tokens, output=output_limit), price)

@@ -19,11 +19,12 @@ def is_good(call: CallRow) -> bool:
     return call.valid is True and call.replayed is not False
 
 
-def decide(call: CallRow, *, turns: int, max_attempts: int) -> Decision:
+def decide(call: CallRow, *, compiled: bool, turns: int, max_attempts: int) -> Decision:
     """Propose it, ask again with the diagnostics, wait for the next attempt, or end.
 
     Args:
         call: the last call of the turn, with its verdict.
+        compiled: whether any candidate so far compiled.
         turns: turns an attempt may take.
         max_attempts: attempts the run may take.
     """
@@ -36,12 +37,12 @@ def decide(call: CallRow, *, turns: int, max_attempts: int) -> Decision:
         return Decision(Outcome.FEEDBACK)
     if call.attempt < max_attempts:
         return Decision(Outcome.RETRY)
-    return Decision(Outcome.ENDED, Status.EXHAUSTED, _exhausted(call))
+    return Decision(Outcome.ENDED, Status.EXHAUSTED, _exhausted(call, compiled=compiled))
 
 
-def _exhausted(call: CallRow) -> str:
+def _exhausted(call: CallRow, *, compiled: bool) -> str:
     attempts = "one attempt" if call.attempt == 1 else f"{call.attempt} attempts"
-    if call.outcome is CallOutcome.CANDIDATE and call.valid:
+    if compiled:
         why = "the best candidate compiles but fails when it is run"
     elif call.outcome is CallOutcome.CANDIDATE:
         why = "no candidate compiled"
@@ -53,6 +54,13 @@ def _exhausted(call: CallRow) -> str:
 
 
 def better(new: CallRow, validated: bool | None, replayed: bool | None) -> bool:
-    """True when `new` may replace the fix kept so far (validated never yields to unvalidated)."""
-    rank_new = (new.valid is True, new.replayed is True)
-    return rank_new >= (validated is True, replayed is True)
+    """True when `new` may replace the fix kept so far.
+
+    A validated one never yields to one that is not; among those, one that ran never to one that
+    was not run, and that never to one that failed.
+    """
+    return _rank(new.valid, new.replayed) >= _rank(validated, replayed)
+
+
+def _rank(valid: bool | None, replayed: bool | None) -> int:
+    return {False: 1, None: 2, True: 3}[replayed] if valid else 0

@@ -31,9 +31,10 @@ class Hold:
 
 @dataclass(frozen=True)
 class GiveUp:
-    """So many calls and no answer: the run stops."""
+    """So many calls and no answer: the run stops; `lost` as in `Ask`."""
 
     calls: int
+    lost: CallRow | None = None
 
 
 Move = Ask | Resume | Hold | GiveUp
@@ -52,9 +53,8 @@ def next_move(calls: list[CallRow], *, now: datetime, limit: int) -> Move:
         return Resume(last)
     if last.outcome is None and last.lease_until is not None and last.lease_until > now:
         return Hold(max(1, ceil((last.lease_until - now).total_seconds())))
-    if last.call >= limit:
-        return GiveUp(last.call)
-    return Ask(last.call + 1, lost=last if last.outcome is None else None)
+    lost = last if last.outcome is None else None
+    return GiveUp(last.call, lost) if last.call >= limit else Ask(last.call + 1, lost)
 
 
 def throttled_only(calls: list[CallRow]) -> bool:
