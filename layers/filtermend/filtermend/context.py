@@ -40,7 +40,7 @@ def build_context(error: ErrorRow, trader: TraderRow) -> FilterContext:
     notes: list[str] = []
     filter_ = _object(trader.filter, "filter", notes)
     strategy = _object(trader.strategy, "strategy", notes)
-    code = error.filter_code_snapshot or _text(filter_.get("code"))
+    code = (error.filter_code_snapshot or "").strip("\n ") or _text(filter_.get("code"))
     words = (
         _text(strategy.get("instructions"))
         or _text(strategy.get("description"))
