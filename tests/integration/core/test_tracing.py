@@ -50,8 +50,23 @@ def braintrust(braintrust_server: str) -> Iterator[str]:
     httpx.put(f"{braintrust_server}/_control/fault", json={"mode": "ok"}).raise_for_status()
 
 
+@pytest.fixture(scope="session")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What every process gets; compiled modules are kept from one to the next, as in Lambda."""
+    ours = ("BRAINTRUST_", "PYTHONDONTWRITEBYTECODE")
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    folders = (ROOT, ROOT / "layers" / "filtermend", ROOT / "tests")
+    return inherited | {
+        "PYTHONPATH": os.pathsep.join(map(str, folders)),
+        "PYTHONPYCACHEPREFIX": str(tmp_path_factory.mktemp("compiled")),
+        "BRAINTRUST_PROMPT_CACHE_DIR": str(tmp_path_factory.mktemp("prompts")),
+    }
+
+
 @pytest.fixture
-def run(rows: Rows, gemini: Gemini, screener: str, braintrust: str, tmp_path: Path) -> Run:
+def run(
+    rows: Rows, gemini: Gemini, screener: str, braintrust: str, environment: dict[str, str]
+) -> Run:
     """Run these steps through these functions in a process of their own."""
 
     def new(
@@ -65,24 +80,19 @@ def run(rows: Rows, gemini: Gemini, screener: str, braintrust: str, tmp_path: Pa
             "gemini_api_key": "AIza-test-key",
             "braintrust_api_key": key,
         }
-        inherited = {k: v for k, v in os.environ.items() if not k.startswith("BRAINTRUST_")}
-        environment = inherited | {
-            "PYTHONPATH": os.pathsep.join(
-                map(str, (ROOT, ROOT / "layers/filtermend", ROOT / "tests"))
-            ),
+        settings = {
             "SECRET": json.dumps(secret),
             "GEMINI_MODEL": "scripted",
             "GEMINI_BASE_URL": gemini.url,
             "GO_BACKEND_URL": screener,
             "BRAINTRUST_API_URL": url or braintrust,
             "BRAINTRUST_APP_URL": url or braintrust,
-            "BRAINTRUST_PROMPT_CACHE_DIR": str(tmp_path),
         }
         given = [s.model_dump(mode="json") if isinstance(s, Step) else s for s in steps]
         done = subprocess.run(
             [sys.executable, PROCESS, *functions],
             input="\n".join(map(json.dumps, given)),
-            env=environment,
+            env=environment | settings,
             capture_output=True,
             text=True,
             timeout=90,
@@ -179,7 +189,9 @@ def test_an_unreadable_trace_on_the_row_costs_the_spans_and_nothing_else(
     assert '"a span is lost"' in ran.output
 
 
-def test_a_tracer_never_raises_and_never_hides_what_the_block_raises() -> None:
+def test_a_tracer_never_raises_and_never_hides_what_the_block_raises(
+    environment: dict[str, str],
+) -> None:
     code = """
         import pytest
         from filtermend.tracing import Tracer
@@ -193,15 +205,14 @@ def test_a_tracer_never_raises_and_never_hides_what_the_block_raises() -> None:
                 raise KeyError
         tracer.flush()
     """
-    environment = os.environ | {
-        "PYTHONPATH": str(ROOT / "layers/filtermend"),
+    nowhere = {
         "BRAINTRUST_API_URL": "http://127.0.0.1:9",
         "BRAINTRUST_APP_URL": "http://127.0.0.1:9",
     }
     lines = "\n".join(line[8:] for line in code.splitlines())
     done = subprocess.run(
         [sys.executable, "-c", lines],
-        env=environment,
+        env=environment | nowhere,
         capture_output=True,
         text=True,
         timeout=60,
