@@ -12,9 +12,11 @@ logger = Logger(child=True)
 Connection = psycopg.Connection[dict[str, object]]
 
 CONNECT_TIMEOUT_SECONDS = 3
-_OPTIONS = (
-    "-c statement_timeout=10000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=15000"
+_LIMITS = (
+    "set local statement_timeout = '10s'; set local lock_timeout = '5s'; "
+    "set local idle_in_transaction_session_timeout = '15s'"
 )
+"""Per transaction: a pooler (RDS Proxy, PgBouncer) refuses a connection that asks for options."""
 
 
 class Database:
@@ -63,6 +65,7 @@ class Database:
         if self._connection is None:
             self._connection = self._connect()
         with self._connection.transaction():
+            self._connection.execute(_LIMITS)
             return work(self._connection)
 
     def _connect(self) -> Connection:
@@ -73,7 +76,6 @@ class Database:
                 connect_timeout=CONNECT_TIMEOUT_SECONDS,
                 prepare_threshold=None,
                 row_factory=dict_row,
-                options=_OPTIONS,
                 application_name="filtermend",
             )
         except psycopg.ProgrammingError:  # its text quotes the string, with the password

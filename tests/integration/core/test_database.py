@@ -9,6 +9,7 @@ import pytest
 from integration.core.rows import Rows
 from psycopg.conninfo import make_conninfo
 
+from filtermend import database
 from filtermend.database import Connection, Database
 from filtermend.faults import DatabaseUnavailable, Fault
 
@@ -124,13 +125,36 @@ def test_a_row_that_stays_locked_is_unavailable_and_names_the_cause(
         holding.join()
 
 
-def test_the_sessions_limits_are_set(connect: Callable[[], Database]) -> None:
-    def limits(conn: Connection) -> list[object]:
-        names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
-        values = [conn.execute(f"show {name}").fetchone() for name in names]
-        return [next(iter(value.values())) for value in values if value]
+LIMITS = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
 
-    assert connect().transact(limits) == ["10s", "5s", "15s"]
+
+def shown(conn: Connection, *names: str) -> list[object]:
+    values = [conn.execute(f"show {name}".encode()).fetchone() for name in names]
+    return [next(iter(value.values())) for value in values if value]
+
+
+def test_every_transaction_has_its_limits(connect: Callable[[], Database]) -> None:
+    database = connect()
+    for _ in range(2):
+        assert database.transact(lambda conn: shown(conn, *LIMITS)) == ["10s", "5s", "15s"]
+
+
+def test_a_statement_past_its_limit_is_ended(
+    connect: Callable[[], Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "_LIMITS", database._LIMITS.replace("10s", "50ms"))
+    with pytest.raises(DatabaseUnavailable, match="QueryCanceled"):
+        connect().transact(lambda conn: conn.execute("select pg_sleep(5)"))
+
+
+def test_a_pooler_is_asked_for_nothing_that_it_refuses(connect: Callable[[], Database]) -> None:
+    assert "options" not in connect().transact(lambda conn: conn.info.get_parameters())
+
+
+def test_options_in_the_connection_string_hold(rows: Rows) -> None:
+    own = Database(lambda: make_conninfo(rows.dsn, options="-c work_mem=7MB"))
+    assert own.transact(lambda conn: shown(conn, "work_mem", *LIMITS))[:2] == ["7MB", "10s"]
+    own.close()
 
 
 def closed_port() -> int:
