@@ -31,6 +31,7 @@ def error_row(**changes: Any) -> ErrorRow:
         "regeneration_status": Status.PENDING,
         "regeneration_reason": None,
         "regeneration_run": None,
+        "regeneration_first_run": None,
         "regeneration_trace": None,
         "proposed_fix_validated": None,
         "proposed_fix_replayed": None,

@@ -48,8 +48,6 @@ def test_an_answer_is_read_whole() -> None:
     assert read(body) == Answer(
         text="return true",
         finish_reason="STOP",
-        blocked=False,
-        truncated=False,
         model_version="gemini-3.8-flash-001",
         usage=Usage(input=900, output=80, thinking=300, cached=512),
         latency_ms=12,
@@ -78,18 +76,18 @@ def test_a_part_that_is_no_text_is_skipped() -> None:
 )
 def test_an_empty_response_is_an_empty_answer(body: dict[str, Any]) -> None:
     answer = read(body)
-    assert (answer.text, answer.finish_reason, answer.blocked) == ("", "OTHER", False)
+    assert (answer.text, answer.finish_reason) == ("", "OTHER")
     assert answer.usage == Usage()
 
 
 def test_an_answer_at_the_token_limit_is_truncated() -> None:
     answer = read(candidate({"text": "return"}, reason="MAX_TOKENS"))
-    assert (answer.truncated, answer.finish_reason, answer.text) == (True, "MAX_TOKENS", "return")
+    assert (answer.finish_reason, answer.text) == ("MAX_TOKENS", "return")
 
 
 def test_thinking_up_to_the_limit_leaves_no_content() -> None:
     answer = read({"candidates": [{"finishReason": "MAX_TOKENS"}]})
-    assert (answer.text, answer.truncated) == ("", True)
+    assert (answer.text, answer.finish_reason) == ("", "MAX_TOKENS")
 
 
 @pytest.mark.parametrize(
@@ -97,7 +95,7 @@ def test_thinking_up_to_the_limit_leaves_no_content() -> None:
 )
 def test_a_blocked_answer_says_by_what(reason: str) -> None:
     answer = read({"candidates": [{"finishReason": reason}]})
-    assert (answer.blocked, answer.finish_reason) == (True, reason)
+    assert answer.finish_reason == reason
 
 
 @pytest.mark.parametrize(
@@ -105,13 +103,13 @@ def test_a_blocked_answer_says_by_what(reason: str) -> None:
 )
 def test_a_blocked_question_says_by_what(reason: str) -> None:
     answer = read({"promptFeedback": {"blockReason": reason}})
-    assert (answer.blocked, answer.finish_reason, answer.text) == (True, reason, "")
+    assert (answer.finish_reason, answer.text) == (reason, "")
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")
 def test_a_finish_reason_not_known_yet_is_kept() -> None:
     answer = read(candidate({"text": "return x"}, reason="BORED"))
-    assert (answer.finish_reason, answer.text, answer.blocked) == ("BORED", "return x", False)
+    assert (answer.finish_reason, answer.text) == ("BORED", "return x")
 
 
 def test_what_postgres_cannot_hold_is_dropped() -> None:

@@ -135,7 +135,8 @@ def test_retries_used_up_stop_the_run_and_name_the_stage(name: str) -> None:
     (catch,) = TASKS[name]["Catch"]
     assert catch["ErrorEquals"] == ["States.ALL"]
     assert catch["Next"] == "Stop"
-    assert catch["Output"] == f"{{% $merge([$states.input, {{'fault': '{name.lower()}'}}]) %}}"
+    facts = f"{{'fault': '{name.lower()}', 'fault_name': $states.errorOutput.Error}}"
+    assert catch["Output"] == f"{{% $merge([$states.input, {facts}]) %}}"
     assert name.lower() in get_args(get_args(Step.model_fields["fault"].annotation)[0])
 
 
@@ -155,7 +156,7 @@ def test_a_function_gets_the_step_and_its_answer_is_the_next_step(name: str) -> 
 
 def test_a_step_holds_ids_numbers_and_outcomes_but_no_code() -> None:
     assert Step.model_fields.keys() == {
-        "error_id", "trader_id", "run", "attempt", "turn", "outcome", "wait_seconds", "fault",
+        "error_id", "trader_id", "run", "attempt", "turn", "outcome", "wait_seconds", "fault", "fault_name", "ended_here",
         "status", "success", "regeneration_count", "code_validated", "reason",
     }  # fmt: skip
 

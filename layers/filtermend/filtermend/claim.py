@@ -17,30 +17,41 @@ from filtermend.models import (
     Step,
     TraderRow,
 )
-from filtermend.rules.turn import GiveUp, Hold, Resume, next_move, throttled_only
+from filtermend.rules.turn import GiveUp, Hold, Resume, next_move
 from filtermend.settings import LimitSettings
 from filtermend.store import budget, errors, ledger
 
 
 @dataclass(frozen=True)
 class Case:
-    """What is known of an error when its turn comes: rows, and the calls of the run so far."""
+    """What is known of an error when its turn comes: rows, and the calls made for it so far."""
 
     error: ErrorRow
     trader: TraderRow
     calls: list[CallRow]
     step: Step
     attempt: int
+    turn: int
 
     def earlier(self) -> CallRow | None:
         """The last answered call before this turn: its candidate and diagnostics feed back."""
         before = [
             call
             for call in self.calls
-            if call.outcome in ANSWERED
-            and (call.attempt, call.turn) < (self.attempt, self.step.turn)
+            if call.outcome in ANSWERED and (call.attempt, call.turn) < (self.attempt, self.turn)
         ]
         return before[-1] if before else None
+
+    def next_step(self, outcome: Outcome, wait_seconds: int = 0) -> Step:
+        """The workflow's step with this turn named, and what came of it."""
+        return self.step.model_copy(
+            update={
+                "attempt": self.attempt,
+                "turn": self.turn,
+                "outcome": outcome,
+                "wait_seconds": wait_seconds,
+            }
+        )
 
 
 @dataclass(frozen=True)
@@ -62,17 +73,30 @@ def load_case(conn: Connection, step: Step, limits: LimitSettings) -> Case | Ste
         )
     if superseded(error, step):
         return ended(step, error)
+    if error.resolved_at is not None:
+        return end(conn, step, error, Status.STOPPED, "The error was resolved in the meantime.")
     trader = errors.find_trader(conn, error.trader_id)
     if trader is None:
         return end(conn, step, error, Status.STOPPED, "The filter's trader is gone.")
-    calls = ledger.calls_of_run(conn, error.id, step.run)
-    attempt = step.attempt or (calls[0].attempt if calls else error.regeneration_count + 1)
+    calls = ledger.calls_of(conn, error)
+    attempt, turn = _place(step, calls)
     if attempt > limits.max_attempts:
         return end(
             conn, step, error, Status.EXHAUSTED,
             f"All {limits.max_attempts} attempts were used: please correct the filter by hand.",
         )  # fmt: skip
-    return Case(error, trader, calls, step, attempt)
+    return Case(error, trader, calls, step, attempt, turn)
+
+
+def _place(step: Step, calls: list[CallRow]) -> tuple[int, int]:
+    """The attempt and turn: as the step names them, or where the calls so far left off.
+
+    An execution starts without naming them. When it takes over from one that died, it goes on
+    from the last call, whose answer may be here already.
+    """
+    if step.attempt is not None:
+        return step.attempt, step.turn
+    return (calls[-1].attempt, calls[-1].turn) if calls else (1, 1)
 
 
 def claim(
@@ -92,22 +116,25 @@ def claim(
         return ended(case.step, error or case.error)
     calls = [
         call
-        for call in ledger.calls_of_run(conn, error.id, case.step.run)
-        if (call.attempt, call.turn) == (case.attempt, case.step.turn)
+        for call in ledger.calls_of(conn, error)
+        if (call.attempt, call.turn) == (case.attempt, case.turn)
     ]
     now = datetime.now(UTC)
-    move = next_move(calls, now=now, limit=limits.calls_per_turn)
+    move = next_move(
+        calls,
+        now=now,
+        lost_limit=limits.lost_calls_per_turn,
+        throttle_limit=limits.throttled_calls_per_turn,
+    )
     match move:
         case Resume(call):
             return call
         case Hold(wait):
-            return hold(case, wait)
-        case GiveUp(_, lost):
-            if lost is not None:
-                ledger.settle_failure(conn, lost.id, CallOutcome.UNKNOWN, "lease passed", 0)
-            return end(conn, case.step, error, Status.STOPPED, _gave_up(calls))
+            return case.next_step(Outcome.HOLD, wait)
     if move.lost is not None:
-        ledger.settle_failure(conn, move.lost.id, CallOutcome.UNKNOWN, "lease passed", 0)
+        ledger.settle_failure(conn, move.lost.id, CallOutcome.UNKNOWN, "lease passed")
+    if isinstance(move, GiveUp):
+        return end(conn, case.step, error, Status.STOPPED, _gave_up(throttled=move.throttled))
     new = new_call(move.call)
     limit = limits.daily_cost_limit_usd
     over = budget.reserve(conn, error.user_id, new.reserved_usd, limit, now.date())
@@ -118,24 +145,13 @@ def claim(
         )
         return end(conn, case.step, error, Status.OVER_BUDGET, reason, until=over.until)
     errors.count_attempt(conn, error.id, case.attempt, limits.run_lease_seconds)
-    begins = case.step.turn == 1 and move.call == 1
+    begins = case.turn == 1 and move.call == 1
     return Claimed(ledger.begin_call(conn, new), new.reserved_usd, now.date(), begins)
 
 
 def superseded(error: ErrorRow, step: Step) -> bool:
     """The error is finished, or another run has taken over: this one does nothing more."""
     return error.regeneration_status is not Status.RUNNING or error.regeneration_run != step.run
-
-
-def hold(case: Case, wait_seconds: int) -> Step:
-    """Come back to this very turn in so many seconds."""
-    return case.step.model_copy(
-        update={
-            "attempt": case.attempt,
-            "outcome": Outcome.HOLD,
-            "wait_seconds": wait_seconds,
-        }
-    )
 
 
 def end(
@@ -150,7 +166,7 @@ def end(
     """End the step's run in the database, and the execution with it."""
     errors.end_run(conn, error.id, step.run, status, reason, until=until)
     fresh = errors.find_error(conn, error.id)
-    return ended(step, fresh or error)
+    return ended(step, fresh or error).model_copy(update={"ended_here": True})
 
 
 def ended(step: Step, error: ErrorRow) -> Step:
@@ -167,7 +183,7 @@ def ended(step: Step, error: ErrorRow) -> Step:
     )
 
 
-def _gave_up(calls: list[CallRow]) -> str:
-    if throttled_only(calls):
+def _gave_up(*, throttled: bool) -> str:
+    if throttled:
         return "The model's quota is used up: ask for a new run later."
-    return f"The model gave no answer in {len(calls)} calls: ask for a new run later."
+    return "The model's answers did not arrive: ask for a new run later."

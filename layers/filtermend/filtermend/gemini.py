@@ -21,16 +21,8 @@ from filtermend.prompt import Question
 from filtermend.rules.cost import Usage
 from filtermend.settings import GeminiSettings
 
-DEFAULT_RETRY_SECONDS = 30
+DEFAULT_RETRY_SECONDS = 5
 LONGEST_RETRY_SECONDS = 600
-_BLOCKING = {
-    types.FinishReason.SAFETY,
-    types.FinishReason.RECITATION,
-    types.FinishReason.BLOCKLIST,
-    types.FinishReason.PROHIBITED_CONTENT,
-    types.FinishReason.SPII,
-    types.FinishReason.MODEL_ARMOR,
-}
 _FIREBASE_URL = "https://firebasevertexai.googleapis.com"
 
 
@@ -40,8 +32,6 @@ class Answer:
 
     text: str
     finish_reason: str
-    blocked: bool
-    truncated: bool
     model_version: str | None
     usage: Usage
     latency_ms: int
@@ -138,8 +128,6 @@ def _read(response: types.GenerateContentResponse, latency_ms: int) -> Answer:
     return Answer(
         text=storable("".join(part.text for part in parts if part.text and not part.thought)),
         finish_reason=str((blocked_prompt or reason or types.FinishReason.OTHER).value),
-        blocked=blocked_prompt is not None or reason in _BLOCKING,
-        truncated=reason is types.FinishReason.MAX_TOKENS,
         model_version=response.model_version,
         usage=Usage(
             input=usage.prompt_token_count or 0,
@@ -161,7 +149,7 @@ def _refusal(error: errors.APIError) -> Throttled | Refused:
 
 
 def _retry_seconds(details: object) -> int:
-    """The delay in Gemini's RetryInfo ("7s"), rounded up; 30 s where it names none."""
+    """The delay in Gemini's RetryInfo ("7s"), rounded up; 5 s where it names none."""
     body = details.get("error", details) if isinstance(details, dict) else {}
     items = body.get("details", []) if isinstance(body, dict) else []
     for item in items if isinstance(items, list) else []:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, JsonValue, PositiveInt
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, PositiveInt
 
 
 class Value(BaseModel):
@@ -68,6 +68,7 @@ class ErrorRow(Value):
     regeneration_status: Status | None
     regeneration_reason: str | None
     regeneration_run: int | None
+    regeneration_first_run: int | None
     regeneration_trace: str | None
     proposed_fix_validated: bool | None
     proposed_fix_replayed: bool | None
@@ -121,7 +122,9 @@ ANSWERED = frozenset(
 class CallRow(Value):
     """One row of the ledger `filter_regeneration_attempts`: one question to Gemini.
 
-    `finished_at` without `outcome` is an answer that was stored and not read yet.
+    `run` is the one that asked; attempts, turns and calls count through all runs since a person
+    last asked for the error. `finished_at` without `outcome` is an answer that was stored and
+    not read yet.
     """
 
     id: UUID
@@ -167,7 +170,8 @@ class Step(Value):
 
     The execution starts with `error_id`, `trader_id` and `run`; `attempt` and `turn` are
     named by Regenerate and Propose. `wait_seconds` belongs to `hold`, the last five fields
-    to `ended`. `fault` names the stage whose retries were used up.
+    to `ended`. `fault` is the stage whose retries were used up, `fault_name` the exception's
+    class there. `ended_here` stays in the process: this very step ended the run.
     """
 
     error_id: UUID
@@ -178,8 +182,10 @@ class Step(Value):
     outcome: Outcome | None = None
     wait_seconds: int = 0
     fault: Literal["regenerate", "validate", "propose"] | None = None
+    fault_name: str | None = None
     status: Status | None = None
     success: bool = False
     regeneration_count: int = 0
     code_validated: bool = False
     reason: str | None = None
+    ended_here: bool = Field(default=False, exclude=True)

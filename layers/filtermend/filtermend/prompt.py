@@ -1,8 +1,8 @@
 """The prompt: a mustache template of three parts, filled with the facts of one error.
 
-The template is `prompts/regenerate-filter-go.md`, or the one of the same slug in Braintrust.
-Its parts are a system instruction (the same for every error, so that a provider can cache
-it), the user's message, and the message that follows a candidate which did not pass.
+The template is `prompts/regenerate-filter-go.md`. Its parts are a system instruction (the same for
+every error, so that a provider can cache it), the user's message, and the message that follows a
+candidate which did not pass.
 """
 
 import re

@@ -1,21 +1,37 @@
 """Propose: decide what follows from a turn, keep the best fix, end the run where it ends."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from filtermend.claim import end, ended, superseded
 from filtermend.database import Connection, Database
 from filtermend.models import ANSWERED, CallOutcome, CallRow, ErrorRow, Outcome, Status, Step
+from filtermend.outcomes import report_end
 from filtermend.rules.decision import better, decide
 from filtermend.settings import LimitSettings
 from filtermend.store import errors, ledger
-from filtermend.telemetry import count, logger, seconds
 from filtermend.tracing import Tracer
 
 _FAULTS = {
-    "regenerate": "The model could not be reached: ask for a new run later.",
-    "validate": "The validator could not be reached: the candidate is kept, unvalidated.",
-    "propose": "The repair broke down while it was stored: ask for a new run.",
+    "GeminiUnavailable": "The model could not be reached",
+    "AnswerLost": "The model's answers did not arrive",
+    "ValidatorUnavailable": "The validator could not be reached, the candidate is kept unvalidated",
+    "DatabaseUnavailable": "The database could not be reached",
+    "SettingMissing": "A setting of the repair system is missing",
 }
+_STAGES = {
+    "regenerate": "The repair broke down while the model was asked",
+    "validate": "The repair broke down at the validation, the candidate is kept unvalidated",
+    "propose": "The repair broke down while its result was stored",
+}
+
+
+@dataclass(frozen=True)
+class _Decided:
+    """A step and what it was decided from; no error when there was nothing to decide."""
+
+    step: Step
+    error: ErrorRow | None = None
+    calls: list[CallRow] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -33,37 +49,37 @@ class Proposal:
             The step with outcome `feedback` (the next turn), `retry` (the next attempt, after
             the wait that belongs to it) or `ended`.
         """
-        before = self.db.transact(lambda conn: errors.find_error(conn, step.error_id))
-        after = self.db.transact(lambda conn: self._decide(conn, step))
-        if before is not None and not superseded(before, step):
-            self._report(before, after)
-        return after
+        decision = self.db.transact(lambda conn: self._decide(conn, step))
+        self._report(decision)
+        return decision.step
 
-    def _decide(self, conn: Connection, step: Step) -> Step:
+    def _decide(self, conn: Connection, step: Step) -> _Decided:
         error = errors.find_error(conn, step.error_id, lock=True)
         if error is None:
-            return step.model_copy(update={"outcome": Outcome.ENDED, "reason": "The row is gone."})
+            gone = {"outcome": Outcome.ENDED, "reason": "The error's row is gone."}
+            return _Decided(step.model_copy(update=gone))
         if superseded(error, step):
-            return ended(step, error)
-        calls = ledger.calls_of_run(conn, error.id, step.run)
+            return _Decided(ended(step, error))
+        calls = ledger.calls_of(conn, error)
         turn = [c for c in calls if (c.attempt, c.turn) == (step.attempt, step.turn)]
         answered = [call for call in turn if call.outcome in ANSWERED]
         if answered:
             _keep(conn, error, answered[-1])
         if step.fault is not None:
-            return end(conn, step, error, Status.STOPPED, _FAULTS[step.fault])
+            cause = _FAULTS.get(step.fault_name or "", _STAGES[step.fault])
+            reason = f"{cause}: ask for a new run when that is mended."
+            return _Decided(end(conn, step, error, Status.STOPPED, reason), error, calls)
         if not answered:
             raise LookupError(f"no answered call for attempt {step.attempt} turn {step.turn}")
-        compiled = any(call.valid for call in calls)
-        return self._follow(conn, step, error, answered[-1], compiled=compiled)
+        return _Decided(self._follow(conn, step, error, calls, answered[-1]), error, calls)
 
     def _follow(
-        self, conn: Connection, step: Step, error: ErrorRow, call: CallRow, *, compiled: bool
+        self, conn: Connection, step: Step, error: ErrorRow, calls: list[CallRow], call: CallRow
     ) -> Step:
         limits = self.limits
         decision = decide(
             call,
-            compiled=compiled,
+            compiled=any(call.valid for call in calls),
             turns=limits.turns_per_attempt,
             max_attempts=limits.max_attempts,
         )
@@ -76,21 +92,15 @@ class Proposal:
             place = {"attempt": call.attempt + 1, "turn": 1}
         return step.model_copy(update=place | {"outcome": decision.outcome, "wait_seconds": 0})
 
-    def _report(self, error: ErrorRow, step: Step) -> None:
-        """Metrics, log and trace of a decision; each counts once, when the run ends."""
-        with self.tracer.span(
-            "decision",
-            error.regeneration_trace,
-            type="function",
-            output=step.model_dump(mode="json", include={"outcome", "status", "reason"}),
-        ):
-            pass
-        if step.outcome is not Outcome.ENDED:
+    def _report(self, decided: _Decided) -> None:
+        """The decision's span, and the end's metrics; nothing where nothing was decided."""
+        if decided.error is None:
             return
-        ok = step.status is Status.PROPOSED
-        count("filter_regeneration_success_total" if ok else "filter_regeneration_failures_total")
-        seconds("filter_regeneration_duration_seconds", error.age_seconds)
-        logger.info("run ended", extra={"status": step.status, "count": step.regeneration_count})
+        facts = decided.step.model_dump(mode="json", include={"outcome", "status", "reason"})
+        parent = decided.error.regeneration_trace
+        with self.tracer.span("decision", parent, type="function", output=facts):
+            pass
+        report_end(decided.step, decided.calls)
 
 
 def _keep(conn: Connection, error: ErrorRow, call: CallRow) -> None:

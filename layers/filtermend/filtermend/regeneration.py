@@ -5,6 +5,8 @@ is made, and the answer is stored with its cost before it is read. A crash anywh
 between is resumed from the ledger and pays for no answer twice.
 """
 
+import random
+import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,19 +15,23 @@ from decimal import Decimal
 
 from filtermend import gemini
 from filtermend.answers import read_answer
-from filtermend.claim import Case, Claimed, claim, end, hold, load_case
+from filtermend.claim import Case, Claimed, claim, end, load_case
 from filtermend.context import FilterContext, build_context
 from filtermend.database import Connection, Database
 from filtermend.faults import AnswerLost, GeminiUnavailable
 from filtermend.models import CallOutcome, CallRow, Outcome, Status, Step
+from filtermend.outcomes import report_end
 from filtermend.prices import price_table
 from filtermend.prompt import PromptTemplate, Question, build_question
 from filtermend.rules.cost import Price, cost, price_of, worst_case
+from filtermend.rules.turn import throttle_count, throttle_wait
 from filtermend.settings import GeminiSettings, LimitSettings
 from filtermend.store import budget, errors, ledger
 from filtermend.telemetry import count, count_by_type, dollars, logger, seconds
 from filtermend.tracing import ROOT_SPAN, Node, Tracer
 
+JITTER = 0.25
+"""Up to so much of a wait for the quota is added to it by chance."""
 SPARE_SECONDS = 3.0
 """Kept of the function's time to settle an answer that comes at the last moment."""
 
@@ -72,8 +78,11 @@ class Regenerator:
             GeminiUnavailable, AnswerLost, DatabaseUnavailable: to be retried with this step.
         """
         case = self.db.transact(lambda conn: load_case(conn, step, self.limits))
-        if isinstance(case, Step):
-            return case
+        taken = case if isinstance(case, Step) else self._turn(case, remaining_seconds)
+        report_end(taken, [] if isinstance(case, Step) else case.calls)
+        return taken
+
+    def _turn(self, case: Case, remaining_seconds: float) -> Step:
         context = build_context(case.error, case.trader)
         for note in context.notes:
             logger.warning(note)
@@ -117,7 +126,7 @@ class Regenerator:
             user_id=case.error.user_id,
             run=case.step.run,
             attempt=case.attempt,
-            turn=case.step.turn,
+            turn=case.turn,
             call=number,
             model=self.model.gemini_model,
             prompt_version=turn.template.version,
@@ -137,32 +146,47 @@ class Regenerator:
     def _ask(self, turn: Turn, claimed: Claimed, node: Node) -> CallRow | Step:
         case = turn.case
         timeout = min(self.model.gemini_timeout_seconds, turn.remaining_seconds - SPARE_SECONDS)
+        asked = time.monotonic()
+
+        def fail(outcome: CallOutcome, detail: str) -> None:
+            latency_ms = round((time.monotonic() - asked) * 1000)
+            self._fail(case, claimed, outcome, detail, latency_ms)
+
         try:
             answer = gemini.ask(
                 turn.question, self.model, self.api_key, timeout_seconds=max(1, timeout)
             )
         except GeminiUnavailable as fault:
-            self._fail(case, claimed, CallOutcome.FAILED, str(fault))
+            fail(CallOutcome.FAILED, str(fault))
             raise
         except AnswerLost as fault:
-            self._fail(case, claimed, CallOutcome.UNKNOWN, str(fault))
+            fail(CallOutcome.UNKNOWN, str(fault))
             raise
         match answer:
             case gemini.Throttled(wait):
-                self._fail(case, claimed, CallOutcome.THROTTLED, f"429, {wait} s")
-                return hold(case, wait)
+                fail(CallOutcome.THROTTLED, f"429, {wait} s")
+                return self._hold(case, wait)
             case gemini.Refused(code, status):
-                self._fail(case, claimed, CallOutcome.FAILED, f"{code} {status}")
+                fail(CallOutcome.FAILED, f"{code} {status}")
                 return self._refused(case, code, status)
             case gemini.Answer():
                 return self._settle(turn, claimed, answer, node)
 
-    def _fail(self, case: Case, claimed: Claimed, outcome: CallOutcome, detail: str) -> None:
+    def _hold(self, case: Case, asked_seconds: int) -> Step:
+        """Wait for the quota, longer each time and not all runs at the same moment."""
+        here = [c for c in case.calls if (c.attempt, c.turn) == (case.attempt, case.turn)]
+        wait = throttle_wait(asked_seconds, throttle_count(here) + 1)
+        jitter = random.uniform(0, JITTER * wait)  # noqa: S311  spreads load, guards nothing
+        return case.next_step(Outcome.HOLD, wait + round(jitter))
+
+    def _fail(
+        self, case: Case, claimed: Claimed, outcome: CallOutcome, detail: str, latency_ms: int
+    ) -> None:
         """Close a call that brought no answer; only an unknown one keeps its reservation."""
         logger.warning("no answer from Gemini", extra={"outcome": outcome.value, "detail": detail})
 
         def work(conn: Connection) -> None:
-            closed = ledger.settle_failure(conn, claimed.call_id, outcome, detail, 0)
+            closed = ledger.settle_failure(conn, claimed.call_id, outcome, detail, latency_ms)
             if closed and outcome is not CallOutcome.UNKNOWN:
                 self._spend(conn, case, claimed, Decimal(0))
 
@@ -233,13 +257,7 @@ class Regenerator:
             )
             node.log(output={"outcome": outcome.value, "code": reading.code})
         found = outcome is CallOutcome.CANDIDATE
-        return case.step.model_copy(
-            update={
-                "attempt": case.attempt,
-                "outcome": Outcome.CANDIDATE if found else Outcome.NO_CANDIDATE,
-                "wait_seconds": 0,
-            }
-        )
+        return case.next_step(Outcome.CANDIDATE if found else Outcome.NO_CANDIDATE)
 
     @contextmanager
     def _span(self, turn: Turn, context: FilterContext) -> Generator[Node]:
@@ -249,7 +267,7 @@ class Regenerator:
         if self.tracer.enabled and root is None:
             root = self._open_trace(case, context)
         with self.tracer.span(
-            f"attempt {case.attempt} turn {case.step.turn}",
+            f"attempt {case.attempt} turn {case.turn}",
             root,
             type="llm",
             input=[{"role": said.role, "content": said.text} for said in turn.question.turns],

@@ -49,7 +49,8 @@ class LimitSettings(Settings):
 
     max_attempts: int = Field(default=3, ge=1, le=3)
     turns_per_attempt: int = Field(default=2, ge=1, le=5)
-    calls_per_turn: int = Field(default=5, ge=1)
+    lost_calls_per_turn: int = Field(default=3, ge=1)
+    throttled_calls_per_turn: int = Field(default=20, ge=1)
     daily_cost_limit_usd: Decimal = Field(default=Decimal(10), ge=0)
     run_lease_seconds: int = Field(default=600, ge=1)
     automatic_runs: int = Field(default=5, ge=1)

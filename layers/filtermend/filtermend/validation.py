@@ -80,7 +80,7 @@ def _load(conn: Connection, step: Step) -> tuple[CallRow, str | None] | Step:
         return ended(step, error) if error else step.model_copy(update={"outcome": Outcome.ENDED})
     calls = [
         call
-        for call in ledger.calls_of_run(conn, step.error_id, step.run)
+        for call in ledger.calls_of(conn, error)
         if (call.attempt, call.turn) == (step.attempt, step.turn)
         and call.outcome is CallOutcome.CANDIDATE
     ]

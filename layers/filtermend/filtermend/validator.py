@@ -18,6 +18,8 @@ from filtermend.settings import ValidatorSettings
 from filtermend.telemetry import logger
 
 CONNECT_TIMEOUT_SECONDS = 3
+REPLAY_TIMEOUT_SECONDS = 30
+"""The screener itself gives up a replay after 15 s."""
 _INVALID = {400, 413, 422}
 _NO_SUCH_ENDPOINT = {404, 405, 501}
 
@@ -98,7 +100,8 @@ class Validator:
         payload: dict[str, JsonValue] = {"code": code}
         if market_data:
             payload["market_data"] = market_data if isinstance(market_data, list) else [market_data]
-        response = self._request("POST", "/api/test-filter", payload)
+        limit = httpx.Timeout(REPLAY_TIMEOUT_SECONDS, connect=CONNECT_TIMEOUT_SECONDS)
+        response = self._request("POST", "/api/test-filter", payload, limit)
         if response.status_code in _NO_SUCH_ENDPOINT:
             return None
         if response.status_code in _INVALID and "market_data" in payload:
@@ -124,9 +127,13 @@ class Validator:
             raise ValidatorUnavailable(f"filter-contract answered {response.status_code}")
         return response.text
 
-    def _request(self, method: str, path: str, payload: JsonValue) -> httpx.Response:
+    def _request(
+        self, method: str, path: str, payload: JsonValue, limit: httpx.Timeout | None = None
+    ) -> httpx.Response:
         try:
-            return self._http.request(method, path, json=payload)
+            return self._http.request(
+                method, path, json=payload, timeout=limit or self._http.timeout
+            )
         except httpx.HTTPError as error:
             raise ValidatorUnavailable(f"{path}: {type(error).__name__}") from error
 

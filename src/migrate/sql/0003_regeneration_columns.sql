@@ -24,6 +24,8 @@ begin
     'regeneration_status text',
     'regeneration_reason text',
     'regeneration_run int',
+    -- The run that began with the error, or with a person's last request: attempts count from it.
+    'regeneration_first_run int',
     'regeneration_lease_until timestamptz',
     'regeneration_trace text',
     'fingerprint text',

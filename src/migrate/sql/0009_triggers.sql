@@ -9,9 +9,11 @@ begin
   if new.error_type in ('compilation', 'runtime', 'panic') then
     new.regeneration_status := 'pending';
     new.regeneration_run := 1;
+    new.regeneration_first_run := 1;
   else
     new.regeneration_status := null;
     new.regeneration_run := null;
+    new.regeneration_first_run := null;
   end if;
   new.auto_regeneration_triggered := false;
   new.regeneration_count := 0;
@@ -106,15 +108,15 @@ begin
       when ((old.auto_regeneration_triggered, old.regeneration_count, old.proposed_fix_code,
              old.proposed_fix_validated, old.proposed_fix_replayed, old.proposed_fix_diagnostics,
              old.proposed_fix_source, old.regenerated_at, old.regeneration_status,
-             old.regeneration_reason, old.regeneration_run, old.regeneration_lease_until,
-             old.regeneration_trace, old.fix_applied_at, old.fix_applied_by, old.fingerprint,
+             old.regeneration_reason, old.regeneration_run, old.regeneration_first_run,
+             old.regeneration_lease_until, old.regeneration_trace, old.fix_applied_at, old.fix_applied_by, old.fingerprint,
              old.duplicate_of)
             is distinct from
             (new.auto_regeneration_triggered, new.regeneration_count, new.proposed_fix_code,
              new.proposed_fix_validated, new.proposed_fix_replayed, new.proposed_fix_diagnostics,
              new.proposed_fix_source, new.regenerated_at, new.regeneration_status,
-             new.regeneration_reason, new.regeneration_run, new.regeneration_lease_until,
-             new.regeneration_trace, new.fix_applied_at, new.fix_applied_by, new.fingerprint,
+             new.regeneration_reason, new.regeneration_run, new.regeneration_first_run,
+             new.regeneration_lease_until, new.regeneration_trace, new.fix_applied_at, new.fix_applied_by, new.fingerprint,
              new.duplicate_of))
       execute function public.filtermend_guard_error();
   end if;

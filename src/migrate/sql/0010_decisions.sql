@@ -113,7 +113,7 @@ end
 $$;
 
 -- Ask for another run, with three new attempts, and return its number. An earlier proposed fix
--- stays until a better one comes.
+-- stays until a better one comes, unless it was rejected: then it is taken away.
 create or replace function public.request_regeneration(error_id uuid) returns int
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
@@ -124,6 +124,7 @@ declare
   primary_status text;
   error public.trader_execution_errors;
   new_run int;
+  rejected boolean;
 begin
   -- A duplicate's primary first: decide_fix locks in the same order, so they cannot deadlock.
   select candidate.duplicate_of into primary_id
@@ -152,6 +153,8 @@ begin
       hint = 'Wait for its end.';
   end if;
 
+  rejected := error.regeneration_status = 'rejected';
+
   -- The primary gives up the problem, or this row would only become its duplicate once more.
   update public.trader_execution_errors as target
   set fingerprint = null
@@ -161,7 +164,14 @@ begin
   update public.trader_execution_errors as target
   set regeneration_status = 'pending',
       regeneration_run = coalesce(target.regeneration_run, 0) + 1,
+      regeneration_first_run = coalesce(target.regeneration_run, 0) + 1,
       regeneration_count = 0,
+      proposed_fix_code = case when rejected then null else target.proposed_fix_code end,
+      proposed_fix_validated = not rejected and target.proposed_fix_validated,
+      proposed_fix_replayed = case when rejected then null else target.proposed_fix_replayed end,
+      proposed_fix_diagnostics =
+        case when rejected then null else target.proposed_fix_diagnostics end,
+      proposed_fix_source = case when rejected then null else target.proposed_fix_source end,
       regeneration_reason = null,
       regeneration_lease_until = null,
       duplicate_of = null,

@@ -5,7 +5,15 @@ from datetime import timedelta
 import pytest
 
 from filtermend.models import ANSWERED, CallOutcome, CallRow
-from filtermend.rules.turn import Ask, GiveUp, Hold, Resume, next_move, throttled_only
+from filtermend.rules.turn import (
+    Ask,
+    GiveUp,
+    Hold,
+    Resume,
+    next_move,
+    throttle_count,
+    throttle_wait,
+)
 from tests.unit.rows import NOW, call_row
 
 UNANSWERED = [CallOutcome.THROTTLED, CallOutcome.FAILED, CallOutcome.UNKNOWN]
@@ -16,8 +24,8 @@ def in_flight(seconds: float, call: int = 1) -> CallRow:
     return call_row(call=call, outcome=None, finished_at=None, answer=None, lease_until=lease)
 
 
-def move(*calls: CallRow, limit: int = 5) -> object:
-    return next_move(list(calls), now=NOW, limit=limit)
+def move(*calls: CallRow, lost_limit: int = 3, throttle_limit: int = 20) -> object:
+    return next_move(list(calls), now=NOW, lost_limit=lost_limit, throttle_limit=throttle_limit)
 
 
 def test_a_new_turn_is_asked() -> None:
@@ -27,7 +35,7 @@ def test_a_new_turn_is_asked() -> None:
 @pytest.mark.parametrize("outcome", sorted(ANSWERED))
 def test_an_answered_turn_is_never_asked_again(outcome: CallOutcome) -> None:
     call = call_row(outcome=outcome)
-    assert move(call, limit=1) == Resume(call)
+    assert move(call, lost_limit=1, throttle_limit=1) == Resume(call)
 
 
 def test_an_answer_that_was_stored_but_not_read_is_gone_on_from() -> None:
@@ -57,23 +65,36 @@ def test_the_last_call_counts_in_whatever_order_they_come() -> None:
     assert move(answered, failed) == Resume(answered)
 
 
-@pytest.mark.parametrize("outcome", UNANSWERED)
-def test_after_the_last_allowed_call_the_turn_is_given_up(outcome: CallOutcome) -> None:
-    assert move(call_row(call=4, outcome=outcome)) == Ask(5)
-    assert move(call_row(call=5, outcome=outcome)) == GiveUp(5)
-    lost = in_flight(-1, call=5)
-    assert move(lost) == GiveUp(5, lost)
+def made(outcome: CallOutcome, times: int) -> list[CallRow]:
+    return [call_row(call=number, outcome=outcome) for number in range(1, times + 1)]
+
+
+def test_lost_answers_may_have_been_billed_and_are_limited() -> None:
+    assert move(*made(CallOutcome.UNKNOWN, 2)) == Ask(3)
+    assert move(*made(CallOutcome.UNKNOWN, 3)) == GiveUp(throttled=False)
+    lost = in_flight(-1, call=3)
+    assert move(*made(CallOutcome.UNKNOWN, 2), lost) == GiveUp(throttled=False, lost=lost)
 
 
 def test_the_last_allowed_call_is_still_waited_for() -> None:
-    assert move(in_flight(10, call=5)) == Hold(10)
+    assert move(*made(CallOutcome.UNKNOWN, 2), in_flight(10, call=3)) == Hold(10)
 
 
-def test_only_a_turn_refused_every_time_was_throttled() -> None:
-    throttled, failed = (
-        call_row(outcome=CallOutcome.THROTTLED),
-        call_row(outcome=CallOutcome.FAILED),
-    )
-    assert throttled_only([throttled, throttled])
-    assert not throttled_only([throttled, failed])
-    assert not throttled_only([])
+def test_a_quota_that_stays_used_up_ends_the_turn() -> None:
+    assert move(*made(CallOutcome.THROTTLED, 19)) == Ask(20)
+    assert move(*made(CallOutcome.THROTTLED, 20)) == GiveUp(throttled=True)
+
+
+def test_calls_that_failed_at_the_provider_are_the_state_machines_to_limit() -> None:
+    assert move(*made(CallOutcome.FAILED, 50)) == Ask(51)
+
+
+def test_only_refusals_for_the_quota_count_as_throttled() -> None:
+    assert throttle_count(made(CallOutcome.THROTTLED, 2) + made(CallOutcome.FAILED, 3)) == 2
+
+
+@pytest.mark.parametrize(
+    ("asked", "times", "wait"), [(7, 1, 7), (1, 1, 5), (1, 4, 40), (1, 20, 600), (900, 20, 900)]
+)
+def test_the_wait_for_a_quota_is_as_asked_or_grows(asked: int, times: int, wait: int) -> None:
+    assert throttle_wait(asked, times) == wait

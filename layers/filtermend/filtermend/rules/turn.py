@@ -6,6 +6,9 @@ from math import ceil
 
 from filtermend.models import ANSWERED, CallOutcome, CallRow
 
+FIRST_WAIT_SECONDS = 5
+LONGEST_WAIT_SECONDS = 600
+
 
 @dataclass(frozen=True)
 class Ask:
@@ -31,20 +34,25 @@ class Hold:
 
 @dataclass(frozen=True)
 class GiveUp:
-    """So many calls and no answer: the run stops; `lost` as in `Ask`."""
+    """Too many calls without an answer: the run stops; `lost` as in `Ask`.
 
-    calls: int
+    `throttled` tells the cause: the provider's quota, or answers that never came.
+    """
+
+    throttled: bool
     lost: CallRow | None = None
 
 
 Move = Ask | Resume | Hold | GiveUp
 
 
-def next_move(calls: list[CallRow], *, now: datetime, limit: int) -> Move:
-    """Decide by the last call of a turn.
+def next_move(calls: list[CallRow], *, now: datetime, lost_limit: int, throttle_limit: int) -> Move:
+    """Decide by the calls of a turn.
 
     A call that is settled is never asked again; one in flight is given its lease; one whose
-    lease has passed is lost (`unknown`) and asked again, at most `limit` calls a turn.
+    lease has passed is lost (`unknown`) and asked again. Lost calls may have been billed, and a
+    quota may stay used up: both are limited here. Calls that failed on the provider's side cost
+    nothing, and the state machine limits them.
     """
     if not calls:
         return Ask(1)
@@ -54,9 +62,19 @@ def next_move(calls: list[CallRow], *, now: datetime, limit: int) -> Move:
     if last.outcome is None and last.lease_until is not None and last.lease_until > now:
         return Hold(max(1, ceil((last.lease_until - now).total_seconds())))
     lost = last if last.outcome is None else None
-    return GiveUp(last.call, lost) if last.call >= limit else Ask(last.call + 1, lost)
+    throttled = throttle_count(calls) >= throttle_limit
+    lost_count = sum(row.outcome in (CallOutcome.UNKNOWN, None) for row in calls)
+    if throttled or lost_count >= lost_limit:
+        return GiveUp(throttled, lost)
+    return Ask(last.call + 1, lost)
 
 
-def throttled_only(calls: list[CallRow]) -> bool:
-    """True when every call of the turn was refused with 429: the quota is the cause."""
-    return bool(calls) and all(row.outcome is CallOutcome.THROTTLED for row in calls)
+def throttle_count(calls: list[CallRow]) -> int:
+    """How often these calls were refused with 429."""
+    return sum(row.outcome is CallOutcome.THROTTLED for row in calls)
+
+
+def throttle_wait(asked_seconds: int, times: int) -> int:
+    """Seconds to wait after so many 429s: as the provider asks, or a growing time if longer."""
+    grown = FIRST_WAIT_SECONDS * int(2 ** (times - 1))
+    return max(asked_seconds, min(LONGEST_WAIT_SECONDS, grown))

@@ -14,7 +14,7 @@ _COLUMNS = """
     id, trader_id, user_id, error_type, error_message, stack_trace, trigger_interval,
     symbols_processed, execution_duration_ms, filter_code_snapshot, regeneration_count,
     created_at, resolved_at, regeneration_status, regeneration_reason, regeneration_run,
-    regeneration_trace, proposed_fix_validated, proposed_fix_replayed
+    regeneration_first_run, regeneration_trace, proposed_fix_validated, proposed_fix_replayed
 """
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from filtermend.database import Connection
-from filtermend.models import CallOutcome, CallRow, Diagnostic
+from filtermend.models import CallOutcome, CallRow, Diagnostic, ErrorRow
 from filtermend.rules.cost import Usage
 
 _COLUMNS = """
@@ -35,14 +35,14 @@ class NewCall:
     trace_id: str | None
 
 
-def calls_of_run(conn: Connection, error_id: UUID, run: int) -> list[CallRow]:
-    """Every call of a run, in the order they were made."""
+def calls_of(conn: Connection, error: ErrorRow) -> list[CallRow]:
+    """Every call for an error since a person last asked for it, in the order they were made."""
     rows = conn.execute(
         f"""
         select {_COLUMNS} from filter_regeneration_attempts
-        where error_id = %s and run = %s order by attempt, turn, call
+        where error_id = %s and run >= %s order by attempt, turn, call
         """,
-        (error_id, run),
+        (error.id, error.regeneration_first_run or 1),
     ).fetchall()
     return [CallRow.model_validate(row) for row in rows]
 
@@ -105,7 +105,11 @@ def settle_answer(
 
 
 def settle_failure(
-    conn: Connection, call_id: UUID, outcome: CallOutcome, detail: str, latency_ms: int
+    conn: Connection,
+    call_id: UUID,
+    outcome: CallOutcome,
+    detail: str,
+    latency_ms: int | None = None,
 ) -> bool:
     """Close a call that brought no answer; False when it was closed before.
 
