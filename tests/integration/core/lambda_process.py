@@ -1,8 +1,8 @@
 """A Lambda's process: `python lambda_process.py FUNCTION [FUNCTION …]` with steps on stdin.
 
 Each line of stdin is a step that goes through the functions in turn, or a fault for the local
-Braintrust. The last line printed has, for each step, the answer and the seconds it took. The
-secret is read from SECRET instead of Secrets Manager.
+Braintrust. The last line printed has, for each step, the answer, the seconds it took, and how
+many of them Braintrust was waited for. The secret is read from SECRET instead of Secrets Manager.
 """
 
 import importlib.util
@@ -17,6 +17,7 @@ import httpx
 from integration.core.invocations import Context
 
 from filtermend.settings import Secret
+from filtermend.tracing import Tracer
 
 SOURCE = Path(__file__).parents[3] / "src"
 
@@ -36,7 +37,16 @@ def main() -> None:
     Secret.load = lambda **_: secret  # type: ignore[method-assign, assignment]
     handlers = [handler_of(function) for function in sys.argv[1:]]
     control = httpx.Client(base_url=os.environ["BRAINTRUST_API_URL"])
-    answers = []
+    answers: list[dict[str, Any]] = []
+    waited: list[float] = []
+    flush = Tracer.flush
+
+    def timed_flush(tracer: Tracer) -> None:
+        started = time.monotonic()
+        flush(tracer)
+        waited.append(time.monotonic() - started)
+
+    Tracer.flush = timed_flush  # type: ignore[method-assign]
     for line in sys.stdin:
         given = json.loads(line)
         if "mode" in given:
@@ -45,7 +55,9 @@ def main() -> None:
         started = time.monotonic()
         for handler in handlers:
             given = handler(given, Context())
-        answers.append({"step": given, "seconds": time.monotonic() - started})
+        seconds = time.monotonic() - started
+        answers.append({"step": given, "seconds": seconds, "waited": max(waited)})
+        waited.clear()
     print(json.dumps(answers), flush=True)
     os._exit(0)  # as Lambda does it: no thread of the SDK's is waited for
 

@@ -1,5 +1,6 @@
 """A turn is asked once, whatever dies, comes twice, or comes at the same moment."""
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
@@ -7,7 +8,7 @@ from unittest.mock import patch
 
 import psycopg
 import pytest
-from integration.core.endpoints import FENCED, GOOD, Gemini
+from integration.core.endpoints import FENCED, GOOD, Gemini, eventually
 from integration.core.rows import Rows
 
 from filtermend.models import Outcome, Status, Step
@@ -59,6 +60,25 @@ def test_a_call_whose_lease_has_passed_is_unknown_and_asked_anew(
     assert day["reserved_usd"] == lost["reserved_usd"]  # it may have been billed
     assert rows.row(step.error_id)["regeneration_count"] == 1
     assert len(gemini.asked()) == 1
+
+
+def test_an_answer_that_comes_after_it_was_given_up_changes_no_accounts(
+    rows: Rows, regenerator: Regenerate, gemini: Gemini
+) -> None:
+    gemini.play({"text": FENCED, "delay_ms": 1500}, {"text": "```go\nreturn true\n```"})
+    step = rows.running()
+    late = threading.Thread(target=regenerator().run, args=(step, 60))
+    late.start()
+    eventually(gemini.asked)
+    rows.run("update filter_regeneration_attempts set lease_until = now() - interval '1 second'")
+    regenerator().run(step, 60)
+    late.join()
+    lost, answered = rows.calls(step.error_id)
+    assert (lost["outcome"], lost["answer"], lost["cost_usd"]) == ("unknown", None, None)
+    assert answered["candidate_code"] == "return true"
+    day = rows.day(rows.owner(step.error_id))
+    assert day["reserved_usd"] == lost["reserved_usd"]
+    assert day["spent_usd"] == answered["cost_usd"]
 
 
 def test_an_answer_that_was_settled_is_read_from_the_ledger(

@@ -32,6 +32,7 @@ class Ran(NamedTuple):
 
     steps: list[dict[str, Any]]
     seconds: list[float]
+    waited: list[float]
     output: str
 
 
@@ -100,7 +101,8 @@ def run(
         )
         assert done.returncode == 0, done.stderr
         answers = json.loads(done.stdout.splitlines()[-1])
-        return Ran([a["step"] for a in answers], [a["seconds"] for a in answers], done.stdout)
+        columns = ([answer[name] for answer in answers] for name in ("step", "seconds", "waited"))
+        return Ran(*columns, done.stdout)
 
     return new
 
@@ -167,15 +169,16 @@ def test_a_braintrust_that_fails_costs_a_regeneration_little_and_is_counted(
     assert rows.calls(slow.error_id)[0]["candidate_code"] is not None
 
 
+@pytest.mark.parametrize("seconds", [3600, 0.9], ids=["hangs", "takes 0.9 s for every request"])
 def test_a_braintrust_that_was_never_up_does_not_hold_up_a_first_regeneration(
-    rows: Rows, run: Run, gemini: Gemini
+    rows: Rows, run: Run, gemini: Gemini, seconds: float
 ) -> None:
     gemini.play({"text": FENCED})
     first, second = rows.running(), rows.running()
-    ran = run(("regenerate",), {"mode": "hang"}, first, second)
+    ran = run(("regenerate",), {"mode": "hang", "seconds": seconds}, first, second)
     assert [answered["outcome"] for answered in ran.steps] == ["candidate"] * 2
-    assert ran.seconds[1] < 1.5 + 1
-    assert ran.output.count('"trace_batches_lost":[1.0]') == 2
+    assert max(ran.waited) < 1.5 + 0.3
+    assert '"trace_batches_lost":[1.0]' in ran.output
 
 
 def test_an_unreadable_trace_on_the_row_costs_the_spans_and_nothing_else(
