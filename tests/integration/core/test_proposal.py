@@ -51,7 +51,7 @@ def test_a_good_candidate_is_proposed_for_review(
     assert (row["fix_applied_at"], row["resolved_at"]) == (None, None)
     assert counted["filter_regeneration_success_total"]["Value"] == [1]
     [took] = counted["filter_regeneration_duration_seconds"]["Value"]
-    assert 5 <= took < 60
+    assert 0 <= took < 5, "from the first call, not from the error"
 
 
 def test_a_proposal_deploys_nothing(rows: Rows, propose: Propose) -> None:
@@ -153,7 +153,7 @@ def test_a_better_fix_replaces_the_one_that_was_kept(rows: Rows, propose: Propos
 
 @pytest.mark.parametrize(
     ("fault", "words"),
-    [("validate", "validator"), ("regenerate", "model"), ("propose", "stored")],
+    [("validate", "validation"), ("regenerate", "model"), ("propose", "stored")],
 )
 def test_a_fault_stops_the_run_and_keeps_its_candidate(
     rows: Rows, propose: Propose, fault: str, words: str
@@ -163,6 +163,23 @@ def test_a_fault_stops_the_run_and_keeps_its_candidate(
     assert (done.outcome, done.status, done.success) == (Outcome.ENDED, Status.STOPPED, False)
     assert words in str(done.reason)
     assert kept(rows, step) == (GOOD, False, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("DatabaseUnavailable", "The database could not be reached"),
+        ("SettingMissing", "A setting of the repair system is missing"),
+        ("ValidatorUnavailable", "The validator could not be reached"),
+        ("States.Timeout", "The repair broke down at the validation"),
+    ],
+)
+def test_the_reason_names_the_fault_where_it_is_known(
+    rows: Rows, propose: Propose, name: str, words: str
+) -> None:
+    step = rows.candidate(rows.running(), GOOD)
+    done = propose(step.model_copy(update={"fault": "validate", "fault_name": name}))
+    assert str(done.reason).startswith(words)
 
 
 def test_a_fault_before_any_answer_stops_the_run_without_a_fix(
@@ -182,7 +199,7 @@ def test_a_repeated_step_changes_nothing_and_counts_nothing(
     first = propose(step)
     before = {**rows.row(step.error_id), "regeneration_lease_until": None, "regenerated_at": None}
     counted.clear()
-    assert propose(step) == first
+    assert propose(step).model_dump() == first.model_dump()
     after = {**rows.row(step.error_id), "regeneration_lease_until": None, "regenerated_at": None}
     assert after == before
     assert counted == {}

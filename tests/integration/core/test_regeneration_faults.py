@@ -28,7 +28,8 @@ def test_a_throttled_call_is_held_for_the_seconds_gemini_names(
     gemini.play({"status": 429, "retry_after_seconds": 7}, {"text": FENCED})
     step = rows.running()
     held = regenerator().run(step, 60)
-    assert (held.outcome, held.wait_seconds) == (Outcome.HOLD, 7)
+    assert held.outcome is Outcome.HOLD
+    assert 7 <= held.wait_seconds <= 9, "as asked, and some jitter"
     day = rows.day(rows.owner(step.error_id))
     assert (day["reserved_usd"], day["spent_usd"]) == (0, 0)
     done = regenerator().run(held, 60)
@@ -43,7 +44,8 @@ def test_a_429_that_names_no_seconds_is_held_for_a_while(
 ) -> None:
     gemini.play({"status": 429})
     held = regenerator().run(rows.running(), 60)
-    assert (held.outcome, held.wait_seconds) == (Outcome.HOLD, 30)
+    assert held.outcome is Outcome.HOLD
+    assert 5 <= held.wait_seconds <= 7, "five seconds and some jitter"
 
 
 def test_a_quota_that_stays_used_up_stops_the_run_with_a_reason(
@@ -51,7 +53,7 @@ def test_a_quota_that_stays_used_up_stops_the_run_with_a_reason(
 ) -> None:
     gemini.play({"status": 429, "retry_after_seconds": 1})
     step = rows.running()
-    tool = regenerator(calls_per_turn=3)
+    tool = regenerator(throttled_calls_per_turn=3)
     assert [tool.run(step, 60).outcome for _ in range(3)] == [Outcome.HOLD] * 3
     done = tool.run(step, 60)
     assert (done.outcome, done.status) == (Outcome.ENDED, Status.STOPPED)
@@ -113,16 +115,29 @@ def test_a_lost_answer_is_raised_and_keeps_its_reservation(
 def test_a_turn_that_never_gets_an_answer_is_given_up(
     rows: Rows, regenerator: Regenerate, gemini: Gemini
 ) -> None:
-    gemini.play({"status": 503})
+    gemini.play({"drop_connection": True})
     step = rows.running()
-    tool = regenerator(calls_per_turn=2)
+    tool = regenerator(lost_calls_per_turn=2)
     for _ in range(2):
-        with pytest.raises(GeminiUnavailable):
+        with pytest.raises(AnswerLost):
             tool.run(step, 60)
     done = tool.run(step, 60)
     assert (done.outcome, done.status) == (Outcome.ENDED, Status.STOPPED)
-    assert "no answer in 2 calls" in str(done.reason)
+    assert "did not arrive" in str(done.reason)
     assert len(gemini.asked()) == 2
+
+
+def test_a_model_that_is_down_for_long_is_asked_again_and_ends_nothing(
+    rows: Rows, regenerator: Regenerate, gemini: Gemini
+) -> None:
+    gemini.play(*[{"status": 503}] * 12, {"text": FENCED})
+    step = rows.running()
+    tool = regenerator()
+    for _ in range(12):
+        with pytest.raises(GeminiUnavailable):
+            tool.run(step, 60)
+    assert tool.run(step, 60).outcome is Outcome.CANDIDATE
+    assert rows.row(step.error_id)["regeneration_count"] == 1
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404])

@@ -183,17 +183,42 @@ def test_the_database_itself_refuses_a_fourth_attempt(rows: Rows) -> None:
         rows.candidate(step.model_copy(update={"attempt": 4}), GOOD)
 
 
-def test_a_new_run_keeps_count_of_the_attempts_before_it(
+def test_a_run_that_takes_over_goes_on_from_the_answer_that_is_there(
     rows: Rows, regenerator: Regenerate, gemini: Gemini
 ) -> None:
     gemini.play({"text": FENCED})
-    step = rows.running(run=2)
-    rows.set(step.error_id, regeneration_count=1)
+    first = rows.running()
+    regenerator().run(first, 60)
+    rows.set(first.error_id, regeneration_run=2)
+    taken = regenerator().run(first.model_copy(update={"run": 2}), 60)
+    assert (taken.outcome, taken.attempt, taken.turn) == (Outcome.CANDIDATE, 1, 1)
+    assert len(gemini.asked()) == 1, "paid for once"
+    assert rows.row(first.error_id)["regeneration_count"] == 1
+
+
+def test_a_run_that_a_person_asked_for_begins_anew(
+    rows: Rows, regenerator: Regenerate, gemini: Gemini
+) -> None:
+    gemini.play({"text": FENCED})
+    first = rows.running()
+    regenerator().run(first, 60)
+    anew = {"regeneration_run": 2, "regeneration_first_run": 2, "regeneration_count": 0}
+    rows.set(first.error_id, **anew)
+    taken = regenerator().run(first.model_copy(update={"run": 2}), 60)
+    assert (taken.outcome, taken.attempt, taken.turn) == (Outcome.CANDIDATE, 1, 1)
+    assert len(gemini.asked()) == 2
+
+
+def test_an_error_resolved_in_the_meantime_is_not_asked_about(
+    rows: Rows, regenerator: Regenerate, gemini: Gemini
+) -> None:
+    gemini.play({"text": FENCED})
+    step = rows.running()
+    rows.set(step.error_id, resolved_at="2026-11-20T00:00:00Z")
     done = regenerator().run(step, 60)
-    assert done.attempt == 2
-    assert rows.row(step.error_id)["regeneration_count"] == 2
-    retried = regenerator().run(step, 60)
-    assert retried.attempt == 2  # the same claim, not the next attempt
+    assert (done.outcome, done.status) == (Outcome.ENDED, Status.STOPPED)
+    assert "resolved" in str(done.reason)
+    assert gemini.asked() == []
 
 
 def test_a_turn_renews_the_runs_lease(rows: Rows, regenerator: Regenerate, gemini: Gemini) -> None:

@@ -89,12 +89,15 @@ def test_asking_again_in_every_state(database: Database, user: UUID, state: str 
     changed = {
         "regeneration_status": "pending",
         "regeneration_run": 2,
+        "regeneration_first_run": 2,
         "regeneration_count": 0,
         "regeneration_reason": None,
         "regeneration_lease_until": None,
         "fingerprint": None,
         "duplicate_of": None,
     }
+    if state == "rejected":  # what a person rejected is not proposed again
+        changed |= {"proposed_fix_code": None}
     assert database.row(error) == before | changed
 
 
