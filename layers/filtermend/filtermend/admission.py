@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from filtermend import executions
 from filtermend.database import Connection, Database
-from filtermend.executions import Start
 from filtermend.models import ErrorRef, ErrorRow, Status
 from filtermend.rules.admission import Refusal, Refused, refuse
 from filtermend.rules.fingerprint import fingerprint
@@ -59,33 +58,49 @@ class Admitter:
         Raises:
             DatabaseUnavailable: nothing was decided; send the event again.
         """
-        error = self._wait_for_row(ref, deadline or time.monotonic() + ROW_WAIT_SECONDS)
+        if deadline is None:
+            deadline = time.monotonic() + ROW_WAIT_SECONDS
+        error = self._wait_for_row(ref, deadline)
         refused = refuse(ref, error)
         if error is None or refused is not None:
             return _log(ref, refused or Refused(Refusal.NOT_FOUND, "There is no such error."))
-        if error.regeneration_status is Status.PENDING:
-            status = self.db.transact(lambda conn: self._take(conn, error))
-            if status is Status.DUPLICATE:
-                count("duplicates")
-                return _log(ref, Refused(Refusal.DUPLICATE, f"Error {error.id} is a duplicate."))
-            if status is not Status.RUNNING:
-                return _log(ref, Refused(Refusal.NOT_PENDING, f"Error {error.id} is {status} now."))
-        return self.ensure_execution(error, error.regeneration_run or 1)
+        if error.regeneration_status is Status.RUNNING:
+            return self.reconcile(error)
+        status = self.db.transact(lambda conn: self._take(conn, error))
+        if status is Status.DUPLICATE:
+            count("duplicates")
+            return _log(ref, Refused(Refusal.DUPLICATE, f"Error {error.id} is a duplicate."))
+        if status is not Status.RUNNING:
+            return _log(ref, Refused(Refusal.NOT_PENDING, f"Error {error.id} is {status} now."))
+        return self._start(error, error.regeneration_run or 1)
 
-    def ensure_execution(self, error: ErrorRow, run: int) -> Admitted | Refused:
+    def reconcile(self, error: ErrorRow) -> Admitted | Refused:
+        """Look at a running error's execution: alive, never started, or closed and unfinished."""
+        run = error.regeneration_run or 1
+        alive = executions.is_open(self.workflow.state_machine_arn, error.id, run)
+        if alive is None:
+            return self._start(error, run)
+        return self._renew(error, run) if alive else self.restart(error, run)
+
+    def _start(self, error: ErrorRow, run: int) -> Admitted | Refused:
         """Start the run's execution; where that one is closed and unfinished, the next run's."""
         arn = self.workflow.state_machine_arn
-        name = executions.name_of(error.id, run)
-        if executions.start(arn, error.id, error.trader_id, run) is Start.STARTED:
-            self.db.transact(lambda conn: errors.mark_triggered(conn, error.id))
+        if not executions.start(arn, error.id, error.trader_id, run):
+            alive = executions.is_open(arn, error.id, run)
+            return self._renew(error, run) if alive else self.restart(error, run)
+        lease = self.limits.run_lease_seconds
+        first = self.db.transact(lambda conn: errors.mark_started(conn, error.id, lease))
+        if first:
             count("errors_in")
-            logger.info("execution started", extra={"error_id": str(error.id), "execution": name})
-            return Admitted(run, name, new=True)
-        if executions.is_open(arn, error.id, run):
-            lease = self.limits.run_lease_seconds
-            self.db.transact(lambda conn: errors.set_lease(conn, error.id, lease))
-            return Admitted(run, name, new=False)
-        return self.restart(error, run)
+        name = executions.name_of(error.id, run)
+        logger.info("execution started", extra={"error_id": str(error.id), "execution": name})
+        return Admitted(run, name, new=first or run > 1)
+
+    def _renew(self, error: ErrorRow, run: int) -> Admitted:
+        """The execution is alive: nobody needs to look at it for another lease."""
+        lease = self.limits.run_lease_seconds
+        self.db.transact(lambda conn: errors.set_lease(conn, error.id, lease))
+        return Admitted(run, executions.name_of(error.id, run), new=False)
 
     def restart(self, error: ErrorRow, run: int) -> Admitted | Refused:
         """Begin the run after one whose execution is closed and whose error is unfinished."""
@@ -101,7 +116,7 @@ class Admitter:
         if following is None:
             return Refused(Refusal.NOT_PENDING, f"Error {error.id} is finished or in work by now.")
         logger.warning("run restarted", extra={"error_id": str(error.id), "run": following})
-        return self.ensure_execution(error, following)
+        return self._start(error, following)
 
     def _take(self, conn: Connection, error: ErrorRow) -> Status:
         """Admit a pending row; a primary that vanishes between two looks is looked for again."""

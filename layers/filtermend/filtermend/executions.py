@@ -1,6 +1,5 @@
 """The adapter to Step Functions: one execution per run, named `{error_id}-{run}`."""
 
-from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -11,13 +10,6 @@ from filtermend.models import Step
 
 if TYPE_CHECKING:
     from types_boto3_stepfunctions import SFNClient
-
-
-class Start(StrEnum):
-    """What became of a start: the name makes a second one impossible."""
-
-    STARTED = "started"
-    EXISTS = "exists"
 
 
 @cache
@@ -35,8 +27,12 @@ def arn_of(state_machine_arn: str, error_id: UUID, run: int) -> str:
     return f"{state_machine_arn.replace(':stateMachine:', ':execution:')}:{name_of(error_id, run)}"
 
 
-def start(state_machine_arn: str, error_id: UUID, trader_id: UUID, run: int) -> Start:
-    """Start the run's execution, or find that it was started before."""
+def start(state_machine_arn: str, error_id: UUID, trader_id: UUID, run: int) -> bool:
+    """Start the run's execution; False when its name is taken.
+
+    On AWS only a closed execution takes the name: starting a living one again succeeds and does
+    nothing. The local AWS refuses that too, so look with `is_open` after a False.
+    """
     step = Step(error_id=error_id, trader_id=trader_id, run=run)
     client = _client()
     try:
@@ -46,8 +42,8 @@ def start(state_machine_arn: str, error_id: UUID, trader_id: UUID, run: int) -> 
             input=step.model_dump_json(include={"error_id", "trader_id", "run"}),
         )
     except client.exceptions.ExecutionAlreadyExists:
-        return Start.EXISTS
-    return Start.STARTED
+        return False
+    return True
 
 
 def is_open(state_machine_arn: str, error_id: UUID, run: int) -> bool | None:

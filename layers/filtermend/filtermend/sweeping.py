@@ -62,11 +62,10 @@ class Sweep:
         return swept
 
     def reconcile(self, error: ErrorRow) -> Admitted | Refused | None:
-        """Look at the execution of a run past its lease: alive, never started, or dead."""
-        run = error.regeneration_run or 1
+        """Take up a run past its lease, or one over budget whose new day has begun."""
         if error.regeneration_status is Status.OVER_BUDGET:
-            return self.admitter.restart(error, run)
-        return self.admitter.ensure_execution(error, run)
+            return self.admitter.restart(error, error.regeneration_run or 1)
+        return self.admitter.reconcile(error)
 
     def reconcile_execution(self, name: str) -> Admitted | Refused | None:
         """The same for an execution that EventBridge says has failed: `{error_id}-{run}`."""

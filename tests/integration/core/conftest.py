@@ -111,10 +111,10 @@ def connect(rows: Rows) -> Iterator[Callable[[], Database]]:
         database.close()
 
 
-@pytest.fixture
-def workflow(monkeypatch: pytest.MonkeyPatch) -> Executions:
-    """Step Functions."""
-    fake = Executions()
+@pytest.fixture(params=[True, False], ids=["aws", "local-aws"])
+def workflow(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Executions:
+    """Step Functions, as AWS and as the local AWS start what is running already."""
+    fake = Executions(idempotent=request.param)
     monkeypatch.setattr(executions, "start", fake.start)
     monkeypatch.setattr(executions, "is_open", fake.is_open)
     return fake

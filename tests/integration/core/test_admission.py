@@ -43,13 +43,14 @@ def test_a_pending_error_runs_with_its_fingerprint_and_one_execution(
     assert counted["errors_in"]["Value"] == [1]
 
 
-def test_an_event_that_comes_twice_starts_once(
-    rows: Rows, admit: Admit, workflow: Executions
+def test_an_event_that_comes_twice_starts_and_counts_once(
+    rows: Rows, admit: Admit, workflow: Executions, counted: dict[str, Any]
 ) -> None:
     ref = rows.error()
     admit().admit(ref)
     assert admit().admit(ref) == Admitted(1, f"{ref.error_id}-1", new=False)
     assert len(workflow.names) == 1
+    assert counted["errors_in"]["Value"] == [1]
 
 
 def test_an_event_that_comes_to_ten_processes_at_once_starts_once(
@@ -229,8 +230,22 @@ def test_an_open_execution_is_left_running_and_its_lease_renewed(
     assert row["alive"] is True
 
 
-def test_a_closed_and_unfinished_execution_is_followed_by_the_next_run(
+def test_a_row_whose_execution_was_never_started_gets_one_and_a_whole_lease(
     rows: Rows, admit: Admit, workflow: Executions
+) -> None:
+    step = rows.running()
+    rows.lease(step.error_id, -60)
+    ref = ErrorRef(error_id=step.error_id, trader_id=step.trader_id)
+    assert admit().admit(ref) == Admitted(1, f"{ref.error_id}-1", new=True)
+    assert rows.row(ref.error_id)["auto_regeneration_triggered"] is True
+    [row] = rows.run(
+        "select regeneration_lease_until > now() as alive from trader_execution_errors"
+    )
+    assert row["alive"] is True
+
+
+def test_a_closed_and_unfinished_execution_is_followed_by_the_next_run(
+    rows: Rows, admit: Admit, workflow: Executions, counted: dict[str, Any]
 ) -> None:
     ref = rows.error()
     admit().admit(ref)
@@ -241,6 +256,7 @@ def test_a_closed_and_unfinished_execution_is_followed_by_the_next_run(
     assert (row["regeneration_run"], row["regeneration_status"]) == (2, "running")
     assert row["regeneration_count"] == 1  # attempts already made stay counted
     assert workflow.inputs[-1] == (ref.error_id, ref.trader_id, 2)
+    assert counted["errors_in"]["Value"] == [1]  # the same error
 
 
 def test_a_closed_and_finished_execution_is_not_followed(

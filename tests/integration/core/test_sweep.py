@@ -133,6 +133,23 @@ def test_a_run_whose_execution_is_open_gets_a_new_lease(
     assert sweep().run() == Swept()
 
 
+def test_living_runs_do_not_keep_a_dead_one_waiting(
+    rows: Rows,
+    admit: Callable[..., Admitter],
+    sweep: Callable[..., Sweep],
+    workflow: Executions,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sweeping, "BATCH", 3)
+    for _ in range(3):
+        admitted(rows, admit)
+    dead = admitted(rows, admit)
+    workflow.close(dead.error_id, 1)
+    assert sweep().run() == Swept(alive=3)
+    assert sweep().run() == Swept(restarted=1)
+    assert workflow.names[-1] == f"{dead.error_id}-2"
+
+
 def test_a_run_whose_execution_was_never_started_is_started(
     rows: Rows, sweep: Callable[..., Sweep], workflow: Executions
 ) -> None:

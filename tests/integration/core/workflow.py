@@ -3,27 +3,32 @@
 import threading
 from uuid import UUID
 
-from filtermend.executions import Start, name_of
+from filtermend.executions import name_of
 
 STATE_MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:regeneration"
 
 
 class Executions:
-    """A name starts once; an execution is open until it is closed."""
+    """A name starts once; an execution is open until it is closed.
 
-    def __init__(self) -> None:
+    Starting one that is open again succeeds on AWS (`idempotent`) and changes nothing; the local
+    AWS refuses it, like one that is closed.
+    """
+
+    def __init__(self, *, idempotent: bool) -> None:
+        self.idempotent = idempotent
         self.inputs: list[tuple[UUID, UUID, int]] = []
         self._open: dict[str, bool] = {}
         self._lock = threading.Lock()
 
-    def start(self, state_machine_arn: str, error_id: UUID, trader_id: UUID, run: int) -> Start:
+    def start(self, state_machine_arn: str, error_id: UUID, trader_id: UUID, run: int) -> bool:
         assert state_machine_arn == STATE_MACHINE
         with self._lock:
             if name_of(error_id, run) in self._open:
-                return Start.EXISTS
+                return self.idempotent and self._open[name_of(error_id, run)]
             self._open[name_of(error_id, run)] = True
             self.inputs.append((error_id, trader_id, run))
-            return Start.STARTED
+            return True
 
     def is_open(self, state_machine_arn: str, error_id: UUID, run: int) -> bool | None:
         assert state_machine_arn == STATE_MACHINE

@@ -91,13 +91,15 @@ def _mark_duplicate(conn: Connection, error: ErrorRow, fingerprint: str) -> Stat
     return Status.DUPLICATE if marked else Status.PENDING
 
 
-def mark_triggered(conn: Connection, error_id: UUID) -> None:
-    """Record that an execution was really started."""
-    conn.execute(
+def mark_started(conn: Connection, error_id: UUID, lease_seconds: int) -> bool:
+    """Record that an execution was really started; True when it is the error's first."""
+    set_lease(conn, error_id, lease_seconds)
+    first = conn.execute(
         "update trader_execution_errors set auto_regeneration_triggered = true "
         "where id = %s and not coalesce(auto_regeneration_triggered, false)",
         (error_id,),
     )
+    return first.rowcount == 1
 
 
 def count_attempt(conn: Connection, error_id: UUID, attempt: int, lease_seconds: int) -> None:
