@@ -176,6 +176,12 @@ ENCODED = st.one_of(
 )
 
 
+def test_a_row_without_a_message_or_a_time_is_read() -> None:
+    error = error_row(error_message=None, created_at=None)
+    assert build_context(error, trader_row()).error_message == "not recorded"
+    assert error.age_seconds == 0
+
+
 @given(strategy=ENCODED, filter_=ENCODED)
 def test_any_document_gives_a_context_within_its_limits(strategy: Any, filter_: Any) -> None:
     context = build_context(error_row(), trader_row(strategy=strategy, filter=filter_))

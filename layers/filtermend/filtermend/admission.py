@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from filtermend import executions
 from filtermend.database import Connection, Database
+from filtermend.isolation import Isolation
 from filtermend.models import ErrorRef, ErrorRow, Status
 from filtermend.rules.admission import Refusal, Refused, refuse
 from filtermend.rules.fingerprint import fingerprint
@@ -43,10 +44,16 @@ class Admitter:
     def admit_all(self, refs: Iterable[ErrorRef]) -> dict[str, Admitted | Refused]:
         """Admit each error once, however often it is named; by error id.
 
-        They share one wait: a statement that was rolled back may have had a hundred rows.
+        They share one wait: a statement that was rolled back may have had a hundred rows. What
+        is raised for one of them is raised when the others were admitted.
         """
         deadline = time.monotonic() + ROW_WAIT_SECONDS
-        return {str(ref.error_id): self.admit(ref, deadline) for ref in dict.fromkeys(refs)}
+        results: dict[str, Admitted | Refused] = {}
+        with Isolation() as isolation:
+            for ref in dict.fromkeys(refs):
+                with isolation.part(error_id=str(ref.error_id)):
+                    results[str(ref.error_id)] = self.admit(ref, deadline)
+        return results
 
     def admit(self, ref: ErrorRef, deadline: float | None = None) -> Admitted | Refused:
         """Start one execution for an error, or say why not.

@@ -53,7 +53,7 @@ def build_context(error: ErrorRow, trader: TraderRow) -> FilterContext:
         original_strategy=cap(words or UNKNOWN, LONGEST_STRATEGY),
         failed_code=cap(code.strip("\n"), LONGEST_CODE),
         error_type=error.error_type,
-        error_message=cap(error.error_message.strip(), LONGEST_MESSAGE),
+        error_message=cap(error.error_message.strip() or UNKNOWN, LONGEST_MESSAGE),
         stack_trace=cap((error.stack_trace or UNKNOWN).strip(), LONGEST_STACK_TRACE),
         trigger_interval=error.trigger_interval or UNKNOWN,
         symbols_processed=_number(error.symbols_processed),

@@ -6,7 +6,15 @@ from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, PositiveInt
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    PositiveInt,
+)
 
 
 class Value(BaseModel):
@@ -50,20 +58,23 @@ REPAIRABLE = frozenset({"compilation", "runtime", "panic"})
 
 
 class ErrorRow(Value):
-    """One row of `trader_execution_errors`, with what filtermend keeps on it."""
+    """One row of `trader_execution_errors`, with what filtermend keeps on it.
+
+    The table is the screener's: a message or a time may be missing there.
+    """
 
     id: UUID
     trader_id: UUID
     user_id: UUID
     error_type: str
-    error_message: str
+    error_message: Annotated[str, BeforeValidator(lambda message: message or "")]
     stack_trace: str | None
     trigger_interval: str | None
     symbols_processed: int | None
     execution_duration_ms: int | None
     filter_code_snapshot: str | None
     regeneration_count: int
-    created_at: datetime
+    created_at: datetime | None
     resolved_at: datetime | None
     regeneration_status: Status | None
     regeneration_reason: str | None
@@ -75,8 +86,9 @@ class ErrorRow(Value):
 
     @property
     def age_seconds(self) -> float:
-        """Seconds since the row was created."""
-        return (datetime.now(UTC) - self.created_at).total_seconds()
+        """Seconds since the row was created; 0 where it does not say when."""
+        now = datetime.now(UTC)
+        return (now - (self.created_at or now)).total_seconds()
 
 
 class TraderRow(Value):

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import boto3
 
 from filtermend import executions
 from filtermend.admission import Admitted, Admitter
-from filtermend.models import ErrorRow, Status, Value
+from filtermend.isolation import Isolation
+from filtermend.models import Status, Value
 from filtermend.rules.admission import Refused
 from filtermend.settings import Settings
 from filtermend.store import budget, errors
@@ -44,54 +46,75 @@ class Sweep:
     alerts: AlertSettings
 
     def run(self) -> Swept:
-        """One pass over at most `BATCH` rows of each kind, oldest first."""
+        """One pass over at most `BATCH` rows of each kind, oldest first.
+
+        The three jobs and the rows of each are done whatever becomes of the others; what failed
+        is raised at the end, so that the function's alarm sees it.
+        """
         count("sweep_runs")
-        db = self.admitter.db
-        age = self.admitter.limits.sweep_max_age_hours
-        refs = db.transact(lambda conn: errors.unreached(conn, age, GRACE_SECONDS, BATCH))
-        started = self.admitter.admit_all(refs).values()
-        rows = db.transact(lambda conn: errors.past_lease(conn, BATCH))
-        revived = [self.reconcile(row) for row in rows]
-        swept = Swept(
-            started=sum(isinstance(result, Admitted) for result in started),
-            restarted=sum(isinstance(r, Admitted) and r.new for r in revived),
-            alive=sum(isinstance(r, Admitted) and not r.new for r in revived),
-            alerts=self._deliver_alerts(),
-        )
-        logger.info("swept", extra=swept.model_dump())
+        with Isolation() as isolation:
+            started = self._take_up_unreached(isolation)
+            revived = self._reconcile_past_lease(isolation)
+            swept = Swept(
+                started=sum(isinstance(result, Admitted) for result in started),
+                restarted=sum(isinstance(r, Admitted) and r.new for r in revived),
+                alive=sum(isinstance(r, Admitted) and not r.new for r in revived),
+                alerts=self._deliver_alerts(isolation),
+            )
+            logger.info("swept", extra=swept.model_dump())
         return swept
 
-    def reconcile(self, error: ErrorRow) -> Admitted | Refused | None:
-        """Take up a run past its lease, or one over budget whose new day has begun."""
+    def reconcile_execution(self, name: str) -> Admitted | Refused | None:
+        """Look at an execution that EventBridge says has failed: `{error_id}-{run}`."""
+        error_id = executions.error_of(name)
+        return None if error_id is None else self._reconcile(error_id, Status.RUNNING)
+
+    def _take_up_unreached(self, isolation: Isolation) -> list[Admitted | Refused]:
+        age = self.admitter.limits.sweep_max_age_hours
+        results = []
+        with isolation.part(job="unreached"):
+            db = self.admitter.db
+            for ref in db.transact(lambda conn: errors.unreached(conn, age, GRACE_SECONDS, BATCH)):
+                with isolation.part(error_id=str(ref.error_id)):
+                    results.append(self.admitter.admit(ref, deadline=0))
+        return results
+
+    def _reconcile_past_lease(self, isolation: Isolation) -> list[Admitted | Refused | None]:
+        results = []
+        with isolation.part(job="past lease"):
+            for error_id in self.admitter.db.transact(lambda conn: errors.past_lease(conn, BATCH)):
+                with isolation.part(error_id=str(error_id)):
+                    results.append(self._reconcile(error_id, Status.RUNNING, Status.OVER_BUDGET))
+        return results
+
+    def _reconcile(self, error_id: UUID, *statuses: Status) -> Admitted | Refused | None:
+        """Take up an error's run, unless the error is gone or has another status by now."""
+        error = self.admitter.db.transact(lambda conn: errors.find_error(conn, error_id))
+        if error is None or error.regeneration_status not in statuses:
+            return None
         if error.regeneration_status is Status.OVER_BUDGET:
             return self.admitter.restart(error, error.regeneration_run or 1)
         return self.admitter.reconcile(error)
 
-    def reconcile_execution(self, name: str) -> Admitted | Refused | None:
-        """The same for an execution that EventBridge says has failed: `{error_id}-{run}`."""
-        error_id = executions.error_of(name)
-        if error_id is None:
-            return None
-        error = self.admitter.db.transact(lambda conn: errors.find_error(conn, error_id))
-        if error is None or error.regeneration_status is not Status.RUNNING:
-            return None
-        return self.reconcile(error)
-
-    def _deliver_alerts(self) -> int:
+    def _deliver_alerts(self, isolation: Isolation) -> int:
         """Publish alerts with their stable id; one that fails is tried again next minute."""
-        alerts = self.admitter.db.transact(lambda conn: budget.undelivered_alerts(conn, BATCH))
-        for alert in alerts:
-            _sns().publish(
-                TopicArn=self.alerts.alarm_topic_arn,
-                Subject="filtermend: a user's daily limit for repairs is reached",
-                Message=alert.model_dump_json(),
-            )
-            self._mark_delivered(alert)
-            count("budget_alerts")
-        return len(alerts)
+        delivered = 0
+        with isolation.part(job="alerts"):
+            db = self.admitter.db
+            for alert in db.transact(lambda conn: budget.undelivered_alerts(conn, BATCH)):
+                with isolation.part(alert_id=str(alert.alert_id)):
+                    self._deliver(alert)
+                    delivered += 1
+        return delivered
 
-    def _mark_delivered(self, alert: budget.BudgetAlert) -> None:
+    def _deliver(self, alert: budget.BudgetAlert) -> None:
+        _sns().publish(
+            TopicArn=self.alerts.alarm_topic_arn,
+            Subject="filtermend: a user's daily limit for repairs is reached",
+            Message=alert.model_dump_json(),
+        )
         self.admitter.db.transact(lambda conn: budget.mark_delivered(conn, alert))
+        count("budget_alerts")
 
 
 def _sns() -> "SNSClient":

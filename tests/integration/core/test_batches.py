@@ -181,6 +181,17 @@ def test_a_record_whose_admission_breaks_down_comes_back_and_the_others_go_on(
     assert started(workflow) == {second.error_id}
 
 
+def test_an_error_whose_admission_breaks_down_holds_up_no_other_of_its_event(
+    rows: Rows, handle: Handle, workflow: Executions, logged: Callable[[], str]
+) -> None:
+    bad, good = rows.error(), rows.error()
+    workflow.refused = {bad.error_id}
+    with pytest.raises(PermissionError):
+        handle({"errors": [body_of(bad), body_of(good)]})
+    assert started(workflow) == {good.error_id}
+    assert f'"error_id":"{bad.error_id}","cause":"PermissionError"' in logged()
+
+
 def test_the_same_error_in_many_records_starts_once(
     rows: Rows, handle: Handle, workflow: Executions
 ) -> None:

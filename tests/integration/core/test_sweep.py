@@ -12,7 +12,9 @@ from integration.core.workflow import Executions
 
 from filtermend import sweeping
 from filtermend.admission import Admitted, Admitter
+from filtermend.faults import DatabaseUnavailable
 from filtermend.models import ErrorRef
+from filtermend.store.errors import find_error
 from filtermend.sweeping import AlertSettings, Sweep, Swept
 
 TOPIC = "arn:aws:sns:us-east-1:123456789012:alarms"
@@ -202,9 +204,10 @@ def test_two_sweeps_at_once_start_a_run_once(
 ) -> None:
     ref = admitted(rows, admit)
     workflow.close(ref.error_id, 1)
-    [row] = sweep().admitter.db.transact(lambda conn: sweeping.errors.past_lease(conn, 10))
+    row = admit().db.transact(lambda conn: find_error(conn, ref.error_id))
+    assert row is not None
     for each in (sweep(), sweep()):
-        each.reconcile(row)
+        each.admitter.reconcile(row)
     assert workflow.names == [f"{ref.error_id}-1", f"{ref.error_id}-2"]
 
 
@@ -221,6 +224,53 @@ def test_a_failed_execution_is_followed_at_once(
     workflow.close(ref.error_id, 1)
     found = sweep().reconcile_execution(f"{ref.error_id}-1")
     assert found == Admitted(2, f"{ref.error_id}-2", new=True)
+
+
+def test_a_row_that_fails_stops_no_other_and_is_raised_at_the_end(
+    rows: Rows,
+    sweep: Callable[..., Sweep],
+    topic: Topic,
+    workflow: Executions,
+    counted: dict[str, Any],
+) -> None:
+    pending = [rows.error(age_seconds=60).error_id for _ in range(3)]
+    running = [rows.running().error_id for _ in range(3)]
+    for error_id in running:
+        rows.lease(error_id, -1)
+    alert(rows, uuid4())
+    workflow.refused = {pending[0], running[0]}
+    with pytest.raises(ExceptionGroup) as raised:
+        sweep().run()
+    assert [type(error) for error in raised.value.exceptions] == [PermissionError] * 2
+    assert {error_id for error_id, _, _ in workflow.inputs} == {*pending[1:], *running[1:]}
+    assert len(topic.published) == 1
+    assert sum(counted["parts_failed"]["Value"]) == 2
+
+
+def test_a_job_that_fails_stops_no_other(
+    rows: Rows, sweep: Callable[..., Sweep], topic: Topic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreached(*_: object) -> None:
+        raise DatabaseUnavailable("QueryCanceled 57014")
+
+    monkeypatch.setattr(sweeping.errors, "unreached", unreached)
+    step = rows.running()
+    rows.lease(step.error_id, -1)
+    alert(rows, uuid4())
+    with pytest.raises(DatabaseUnavailable):
+        sweep().run()
+    assert rows.row(step.error_id)["auto_regeneration_triggered"] is True
+    assert len(topic.published) == 1
+
+
+def test_a_row_without_a_message_or_a_time_is_taken_up(
+    rows: Rows, sweep: Callable[..., Sweep], workflow: Executions
+) -> None:
+    for column in ("error_message", "created_at"):
+        rows.run(f"alter table trader_execution_errors alter {column} drop not null")
+    ref = rows.error(error_message=None, created_at=None)
+    assert sweep().run() == Swept(started=1)
+    assert workflow.names == [f"{ref.error_id}-1"]
 
 
 def test_an_alert_is_published_once_with_its_id(

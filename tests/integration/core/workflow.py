@@ -17,12 +17,15 @@ class Executions:
 
     def __init__(self, *, idempotent: bool) -> None:
         self.idempotent = idempotent
+        self.refused: set[UUID] = set()
         self.inputs: list[tuple[UUID, UUID, int]] = []
         self._open: dict[str, bool] = {}
         self._lock = threading.Lock()
 
     def start(self, state_machine_arn: str, error_id: UUID, trader_id: UUID, run: int) -> bool:
         assert state_machine_arn == STATE_MACHINE
+        if error_id in self.refused:
+            raise PermissionError("StartExecution is not allowed")
         with self._lock:
             if name_of(error_id, run) in self._open:
                 return self.idempotent and self._open[name_of(error_id, run)]

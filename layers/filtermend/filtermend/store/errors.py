@@ -203,8 +203,9 @@ def unreached(
         """
         select id as error_id, trader_id from trader_execution_errors
         where regeneration_status = 'pending' and resolved_at is null
-          and (created_at > now() - make_interval(hours => %s) or regeneration_run > 1)
-          and created_at < now() - make_interval(secs => %s)
+          and (created_at is null
+               or (created_at > now() - make_interval(hours => %s) or regeneration_run > 1)
+                  and created_at < now() - make_interval(secs => %s))
         order by created_at limit %s
         """,
         (max_age_hours, grace_seconds, limit),
@@ -212,15 +213,15 @@ def unreached(
     return [ErrorRef.model_validate(row) for row in rows]
 
 
-def past_lease(conn: Connection, limit: int) -> list[ErrorRow]:
-    """Runs past their lease, and runs over budget whose new day has begun."""
+def past_lease(conn: Connection, limit: int) -> list[UUID]:
+    """Errors whose run is past its lease, or over budget and its new day has begun."""
     rows = conn.execute(
-        f"""
-        select {_COLUMNS} from trader_execution_errors
+        """
+        select id from trader_execution_errors
         where regeneration_status in ('running', 'over_budget')
           and regeneration_lease_until < now()
         order by regeneration_lease_until limit %s
         """,
         (limit,),
     ).fetchall()
-    return [ErrorRow.model_validate(row) for row in rows]
+    return [UUID(str(row["id"])) for row in rows]
