@@ -90,9 +90,26 @@ def test_a_change_that_is_no_insert_into_the_table_names_nothing(change: dict[st
 
 
 @pytest.mark.parametrize(
+    "record",
+    [
+        {"metadata": {"record-type": "control", "operation": "create-table", "table-name": TABLE}},
+        {"data": None, "metadata": {"record-type": "control", "operation": "truncate-table"}},
+        None,
+        {"schema": None, "payload": None},
+        {"payload": {"ts_ms": 1}},
+        {"ts_ms": 1},
+    ],
+    ids=["control", "control data", "tombstone", "tombstone schema", "heartbeat", "bare heartbeat"],
+)
+def test_what_a_stream_carries_beside_changes_names_nothing(record: object) -> None:
+    assert decode(record) == []
+    assert decode_text(json.dumps(record)) == []
+
+
+@pytest.mark.parametrize(
     ("event", "reason"),
     [
-        (None, "not a JSON object"),
+        (1, "not a JSON object"),
         ([IDS], "not a JSON object"),
         ("text", "not a JSON object"),
         ({}, "error_id: Field required"),
@@ -107,6 +124,8 @@ def test_a_change_that_is_no_insert_into_the_table_names_nothing(change: dict[st
         (bridge(IDS, **{"detail-type": "Other"}), "detail-type FilterExecutionFailed"),
         (bridge(None), "two UUIDs"),
         (dms(data=None), "has the new row"),
+        ({"metadata": {"operation": "insert", "table-name": TABLE}}, "error_id: Field required"),
+        ({"ts_ms": 1, "ts_us": 2}, "error_id: Field required"),
         ({"data": ROW, "metadata": "insert"}, "metadata is an object"),
         (debezium(after={"id": str(ERROR_ID)}), "trader_id"),
     ],

@@ -22,11 +22,16 @@ MOST_ERRORS = 1_000
 
 
 def decode(event: object) -> list[ErrorRef]:
-    """The errors an event names; none for a change that is not an insert into the table.
+    """The errors an event names.
+
+    None for a change that is not an insert into the table, and for what change data capture
+    sends beside changes.
 
     Raises:
         UndecodableEvent: what is wrong with it, and what was expected.
     """
+    if _is_no_change(event):
+        return []
     if not isinstance(event, Mapping):
         raise UndecodableEvent("the event is not a JSON object: send {error_id, trader_id}")
     if "detail-type" in event:
@@ -51,6 +56,18 @@ def decode_text(text: str) -> list[ErrorRef]:
         return decode(json.loads(text))
     except (ValueError, RecursionError) as error:
         raise UndecodableEvent(f"not JSON ({error}): send {{error_id, trader_id}}") from None
+
+
+def _is_no_change(event: object) -> bool:
+    """A control record of DMS; a tombstone (null) or a heartbeat (a time alone) of Debezium."""
+    if not isinstance(event, Mapping):
+        return event is None
+    metadata, payload = event.get("metadata"), event.get("payload", event)
+    return (
+        (isinstance(metadata, Mapping) and metadata.get("record-type") == "control")
+        or payload is None
+        or (isinstance(payload, Mapping) and payload.keys() == {"ts_ms"})
+    )
 
 
 def _eventbridge(event: Mapping[str, Any]) -> list[ErrorRef]:
