@@ -107,7 +107,7 @@ def capture_with_debezium(stack: Deployed, failed: Failed) -> None:
     ],
 )
 def test_a_way_in(stack: Deployed, send: Callable[[Deployed, Failed], None]) -> None:
-    marker = f"way_{send.__name__}"
+    marker = f"way_{send.__name__}."
     stack.answers(marker, go_block(GOOD))
     failed = stack.insert(marker)
     send(stack, failed)
