@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from filtermend import executions
+from filtermend.context import failed_code
 from filtermend.database import Connection, Database
 from filtermend.isolation import Isolation
 from filtermend.models import ErrorRef, ErrorRow, Status
@@ -127,9 +128,12 @@ class Admitter:
 
     def _take(self, conn: Connection, error: ErrorRow) -> Status:
         """Admit a pending row; a primary that vanishes between two looks is looked for again."""
+        code = failed_code(error, errors.find_trader(conn, error.trader_id))
         status = Status.PENDING
         for _ in range(3):
-            status = errors.admit(conn, error, fingerprint(error), self.limits.run_lease_seconds)
+            status = errors.admit(
+                conn, error, fingerprint(error, code), self.limits.run_lease_seconds
+            )
             if status is not Status.PENDING:
                 break
         return status

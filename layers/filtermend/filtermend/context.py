@@ -40,7 +40,6 @@ def build_context(error: ErrorRow, trader: TraderRow) -> FilterContext:
     notes: list[str] = []
     filter_ = _object(trader.filter, "filter", notes)
     strategy = _object(trader.strategy, "strategy", notes)
-    code = (error.filter_code_snapshot or "").strip("\n ") or _text(filter_.get("code"))
     words = (
         _text(strategy.get("instructions"))
         or _text(strategy.get("description"))
@@ -51,7 +50,7 @@ def build_context(error: ErrorRow, trader: TraderRow) -> FilterContext:
     timeframes = filter_.get("requiredTimeframes") or filter_.get("timeframes")
     return FilterContext(
         original_strategy=cap(words or UNKNOWN, LONGEST_STRATEGY),
-        failed_code=cap(code.strip("\n"), LONGEST_CODE),
+        failed_code=cap(failed_code(error, trader), LONGEST_CODE),
         error_type=error.error_type,
         error_message=cap(error.error_message.strip() or UNKNOWN, LONGEST_MESSAGE),
         stack_trace=cap((error.stack_trace or UNKNOWN).strip(), LONGEST_STACK_TRACE),
@@ -62,6 +61,14 @@ def build_context(error: ErrorRow, trader: TraderRow) -> FilterContext:
         timeframes=cap(_names(timeframes) or error.trigger_interval or UNKNOWN, LONGEST_LIST),
         notes=tuple(notes),
     )
+
+
+def failed_code(error: ErrorRow, trader: TraderRow | None) -> str:
+    """The code that failed: as it was then, else as the trader has it now; "" for none."""
+    snapshot = (error.filter_code_snapshot or "").strip("\n ")
+    if snapshot or trader is None:
+        return snapshot
+    return _text(_object(trader.filter, "filter", []).get("code"))
 
 
 def cap(text: str, limit: int) -> str:

@@ -9,8 +9,9 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from integration.core.rows import FAILED_CODE, MESSAGE, Rows
+from integration.core.rows import FAILED_CODE, FILTER, MESSAGE, Rows
 from integration.core.workflow import Executions
+from psycopg.types.json import Jsonb
 
 from filtermend import admission
 from filtermend.admission import Admitted, Admitter
@@ -199,7 +200,7 @@ def test_after_an_applied_fix_the_same_failure_runs_again(
 @pytest.mark.parametrize(
     "changed",
     [
-        {"filter_code_snapshot": FAILED_CODE + " "},
+        {"filter_code_snapshot": FAILED_CODE + " // mended"},
         {"error_type": "runtime"},
         {"error_message": "nil pointer dereference"},
     ],
@@ -210,6 +211,28 @@ def test_changed_code_or_another_failure_runs_by_itself(
     trader = rows.trader()
     admit().admit(rows.error(trader))
     assert isinstance(admit().admit(rows.error(trader, **changed)), Admitted)
+
+
+def test_without_a_snapshot_the_trader_s_code_decides_what_is_a_duplicate(
+    rows: Rows, admit: Admit
+) -> None:
+    trader = rows.trader()
+    admit().admit(rows.error(trader))
+    again = rows.error(trader, filter_code_snapshot=None)
+    assert refusal(admit().admit(again)) is Refusal.DUPLICATE
+    changed = Jsonb(FILTER | {"code": "return false"})
+    rows.run("update traders set filter = %s where id = %s", [changed, trader])
+    other = rows.error(trader, filter_code_snapshot=None)
+    assert isinstance(admit().admit(other), Admitted)
+
+
+def test_an_error_without_a_trader_is_admitted(rows: Rows, admit: Admit) -> None:
+    rows.run(
+        "alter table trader_execution_errors drop constraint trader_execution_errors_trader_id_fkey"
+    )
+    ref = rows.error(filter_code_snapshot=None)
+    rows.run("delete from traders where id = %s", [ref.trader_id])
+    assert isinstance(admit().admit(ref), Admitted)  # its run ends with a reason
 
 
 def test_the_same_failure_of_another_trader_runs_by_itself(rows: Rows, admit: Admit) -> None:

@@ -19,8 +19,18 @@ def normalise_message(message: str) -> str:
     return " ".join(_NUMBER.sub("X", text).split())
 
 
-def fingerprint(error: ErrorRow) -> str:
-    """A hash of trader, code, error type and normalised message, 64 hexadecimal digits."""
-    code = hashlib.sha256((error.filter_code_snapshot or "").encode()).hexdigest()
-    parts = (str(error.trader_id), code, error.error_type, normalise_message(error.error_message))
+def fingerprint(error: ErrorRow, code: str) -> str:
+    """A hash of trader, code, error type and normalised message, 64 hexadecimal digits.
+
+    Args:
+        error: the error.
+        code: the code that failed.
+    """
+    code_hash = hashlib.sha256(code.encode(errors="replace")).hexdigest()
+    parts = (
+        str(error.trader_id),
+        code_hash,
+        error.error_type,
+        normalise_message(error.error_message),
+    )
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
