@@ -107,12 +107,17 @@ contract: $(TOOLS)/screener # the copy of the filter contract that serves a back
 	@$(PY) -m local.contract
 
 # --- AWS --------------------------------------------------------------------------------------------
+# SAM's cache does not know for which architecture it built: each has folders of its own.
+ARCHITECTURE = $(or $(shell $(PY) -m local.architecture $(ENV)),$(error which architecture?))
+
 build: setup
-	@LAMBDA_ARCH=$(or $(LAMBDA_ARCH),arm64) $(TOOLS)/sam/bin/sam build --config-env $(ENV) \
-		--parameter-overrides Architecture=$(or $(LAMBDA_ARCH),arm64)
+	@LAMBDA_ARCH=$(ARCHITECTURE) $(TOOLS)/sam/bin/sam build --config-env $(ENV) \
+		--build-dir .aws-sam/$(ARCHITECTURE)/build --cache-dir .aws-sam/$(ARCHITECTURE)/cache \
+		--parameter-overrides Architecture=$(ARCHITECTURE)
 
 deploy: build
-	@$(TOOLS)/sam/bin/sam deploy --config-env $(ENV) $(DEPLOY_FLAGS)
+	@$(TOOLS)/sam/bin/sam deploy --config-env $(ENV) \
+		--template-file .aws-sam/$(ARCHITECTURE)/build/template.yaml $(DEPLOY_FLAGS)
 
 clean:
 	rm -rf .aws-sam .venv .local/tools .mypy_cache .ruff_cache .pytest_cache .hypothesis
