@@ -11,13 +11,13 @@ import (
 // Parse reads the program and insists that the body stayed inside its
 // function: closing it early would let code run that nobody called.
 func (c Candidate) Parse(fset *token.FileSet) (*ast.File, []Diagnostic) {
-	file, err := parser.ParseFile(fset, "", c.Program(), parser.SkipObjectResolution)
+	file, err := parser.ParseFile(fset, "", c.Program(), parser.SkipObjectResolution|parser.ParseComments)
 	if err != nil {
 		return nil, c.parseErrors(err)
 	}
 	const imports, evaluate = 0, 1
 	if len(file.Decls) == evaluate+1 {
-		return file, nil
+		return file, c.directiveErrors(fset, file)
 	}
 	var diagnostics []Diagnostic
 	for _, decl := range file.Decls[evaluate+1:] {

@@ -94,7 +94,11 @@ func checkTypes(c candidate.Candidate, fset *token.FileSet, file *ast.File) []ca
 			}
 		},
 	}
-	_, _ = config.Check("main", fset, []*ast.File{file}, nil) // its error is the first of those above
+	info := &types.Info{Types: map[ast.Expr]types.TypeAndValue{}}
+	_, _ = config.Check("main", fset, []*ast.File{file}, info) // its error is the first of those above
+	if diagnostics == nil {
+		diagnostics = sizeErrors(c, fset, file, info, config.Sizes)
+	}
 	return diagnostics
 }
 
