@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
@@ -32,6 +33,25 @@ _Loader.add_multi_constructor("!", _intrinsic)
 def template() -> dict[str, Any]:
     document: dict[str, Any] = yaml.load((ROOT / "template.yaml").read_text("utf-8"), _Loader)  # noqa: S506
     return document
+
+
+def translated() -> dict[str, Any]:
+    """What CloudFormation gets: Globals merged, events, roles and permissions written out."""
+    from samtranslator.translator.transform import transform
+
+    document = template()
+    for resource in document["Resources"].values():
+        for key in {"CodeUri", "ContentUri", "DefinitionUri"} & resource["Properties"].keys():
+            resource["Properties"][key] = "s3://bucket/key"  # as after packaging
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        result: dict[str, Any] = transform(document, {}, _NoManagedPolicies())
+    return result
+
+
+class _NoManagedPolicies:
+    def load(self) -> dict[str, str]:
+        return {}
 
 
 def definition() -> str:

@@ -1,5 +1,6 @@
 """template.yaml against the design: ways in, nets below each hop, permissions, settings."""
 
+import logging
 import re
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from filtermend import sweeping
 from filtermend.settings import GeminiSettings, LimitSettings, Settings
 from filtermend.telemetry import NAMESPACE
-from tests.unit.cloudformation import ROOT, as_list, definition, template, walk
+from tests.unit.cloudformation import ROOT, as_list, definition, template, translated, walk
 
 TEMPLATE = template()
 PARAMETERS: dict[str, dict[str, Any]] = TEMPLATE["Parameters"]
@@ -19,6 +20,8 @@ FUNCTIONS = {
     for name, resource in RESOURCES.items()
     if resource["Type"] == "AWS::Serverless::Function"
 }
+TRANSLATED: dict[str, dict[str, Any]] = translated()["Resources"]
+NO_VALUE = {"Ref": "AWS::NoValue"}
 DEAD_LETTERS = {"Fn::GetAtt": "DeadLetterQueue.Arn"}
 
 
@@ -187,7 +190,7 @@ def test_no_permission_names_its_actions_with_a_star() -> None:
 
 
 def test_only_the_delivery_of_logs_is_allowed_on_every_resource() -> None:
-    anywhere = [s for s in STATEMENTS if "*" in as_list(s["Resource"])]
+    anywhere = [s for s in STATEMENTS if "*" in as_list(s.get("Resource"))]
     actions = {action for s in anywhere for action in as_list(s["Action"])}
     assert {action.partition(":")[0] for action in actions} == {"logs"}
 
@@ -216,13 +219,24 @@ def test_a_caller_of_the_screener_has_both_permissions() -> None:
     assert callers == {"RegenerateFunction", "ValidateFunction"}
 
 
-def test_the_screener_may_do_nothing() -> None:
-    screener = FUNCTIONS["ScreenerFunction"]
-    assert "Policies" not in screener
-    assert screener["Layers"] == {"Ref": "AWS::NoValue"}
-    assert screener["VpcConfig"] == {"Ref": "AWS::NoValue"}
-    assert "Environment" not in screener
-    assert RESOURCES["ScreenerFunction"]["Condition"] == "DeploysScreener"
+def test_the_screener_may_write_logs_and_nothing_else() -> None:
+    assert TRANSLATED["ScreenerFunction"]["Properties"]["Role"] == {
+        "Fn::GetAtt": "ScreenerRole.Arn"
+    }
+    role = TRANSLATED["ScreenerRole"]["Properties"]
+    assert role.keys() == {"AssumeRolePolicyDocument", "Policies"}
+    (policy,) = role["Policies"]
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert statement["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
+    assert statement["Resource"] == {"Fn::GetAtt": "FunctionLogs.Arn"}
+    for name in ("ScreenerFunction", "ScreenerRole"):
+        assert TRANSLATED[name]["Condition"] == "DeploysScreener"
+
+
+def test_the_screener_has_nothing_of_ours_in_it() -> None:
+    screener = TRANSLATED["ScreenerFunction"]["Properties"]
+    for name in ("Environment", "Layers", "VpcConfig"):
+        assert screener.get(name, NO_VALUE) == NO_VALUE
 
 
 def test_executions_are_started_by_the_trigger_and_the_sweep_alone() -> None:
@@ -352,14 +366,25 @@ def test_the_regenerate_function_outlives_gemini_s_answer() -> None:
     assert function > gemini + 5
 
 
-def test_calls_to_gemini_are_unlimited_unless_asked_for() -> None:
+def test_no_concurrency_is_reserved_unless_asked_for() -> None:
+    """A new account may run ten functions at once, and reserve none of them."""
+    reserved = {
+        name: resource["Properties"]["ReservedConcurrentExecutions"]
+        for name, resource in TRANSLATED.items()
+        if "ReservedConcurrentExecutions" in resource.get("Properties", {})
+    }
+    choice = ["LimitsConcurrency", {"Ref": "RegenerateConcurrency"}, NO_VALUE]
+    assert reserved == {"RegenerateFunction": {"Fn::If": choice}}
     assert PARAMETERS["RegenerateConcurrency"]["Default"] == 0
-    reserved = FUNCTIONS["RegenerateFunction"]["ReservedConcurrentExecutions"]["Fn::If"]
-    assert reserved == [
-        "LimitsConcurrency",
-        {"Ref": "RegenerateConcurrency"},
-        {"Ref": "AWS::NoValue"},
-    ]
+
+
+def test_the_log_level_holds_on_lambda_and_in_the_functions() -> None:
+    """Lambda drops what is below its own level, and spells WARNING as WARN; Python knows both."""
+    levels = PARAMETERS["LogLevel"]["AllowedValues"]
+    assert set(levels) <= {"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"}
+    assert set(levels) <= logging.getLevelNamesMapping().keys()
+    assert GLOBALS["LoggingConfig"]["ApplicationLogLevel"] == {"Ref": "LogLevel"}
+    assert GLOBALS["Environment"]["Variables"]["POWERTOOLS_LOG_LEVEL"] == {"Ref": "LogLevel"}
 
 
 # --- references and files --------------------------------------------------------------------
