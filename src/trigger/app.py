@@ -15,7 +15,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from filtermend.admission import Admitter
 from filtermend.database import Database
-from filtermend.events import decode, decode_text
+from filtermend.events import decode, decode_text, source_of
 from filtermend.faults import UndecodableEvent
 from filtermend.settings import LimitSettings, Secret, WorkflowSettings
 from filtermend.telemetry import logger, metrics
@@ -36,9 +36,9 @@ def handler(event: Any, context: LambdaContext) -> dict[str, Any]:
     if isinstance(event, dict) and "requestContext" in event:
         return webhook(admitter(), Secret.load().webhook_token).resolve(event, context)
     records = event.get("Records") if isinstance(event, dict) else None
-    if isinstance(records, list) and records:
-        return _batch(event, context, str(records[0].get("eventSource")))
     try:
+        if isinstance(records, list) and records:
+            return _batch(event, context, source_of(records))
         results = admitter().admit_all(decode(event))
     except UndecodableEvent as fault:
         logger.error("event rejected", extra={"reason": str(fault)})

@@ -17,6 +17,7 @@ from filtermend.models import ErrorRef
 SOURCE = "trader.screener"
 DETAIL_TYPE = "FilterExecutionFailed"
 TABLE = "trader_execution_errors"
+BATCH_SOURCES = ("aws:sqs", "aws:kinesis")
 MOST_ERRORS = 1_000
 """An event that names more is refused; the database trigger sends 100 at a time."""
 
@@ -56,6 +57,24 @@ def decode_text(text: str) -> list[ErrorRef]:
         return decode(json.loads(text))
     except (ValueError, RecursionError) as error:
         raise UndecodableEvent(f"not JSON ({error}): send {{error_id, trader_id}}") from None
+
+
+def source_of(records: list[Any]) -> str:
+    """Where a batch comes from: `aws:sqs` or `aws:kinesis`.
+
+    Raises:
+        UndecodableEvent: the records are another service's, or none.
+    """
+    found = {
+        str(record.get("eventSource") or record.get("EventSource"))
+        if isinstance(record, Mapping)
+        else type(record).__name__
+        for record in records
+    }
+    source = " and ".join(sorted(found))
+    if source not in BATCH_SOURCES:
+        raise UndecodableEvent(f"records come from {' or '.join(BATCH_SOURCES)}, not {source}")
+    return source
 
 
 def _is_no_change(event: object) -> bool:

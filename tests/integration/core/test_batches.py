@@ -209,6 +209,24 @@ def test_a_direct_invocation_is_answered_per_error(
     assert answer[str(two.error_id)]["refusal"] == "not_repairable"
 
 
+@pytest.mark.parametrize(
+    ("records", "source"),
+    [
+        ([{"eventSource": "aws:s3", "s3": {}}], "not aws:s3"),
+        ([{"EventSource": "aws:sns", "Sns": {}}], "not aws:sns"),
+        ([{"eventSource": "aws:dynamodb"}, sqs("{")["Records"][0]], "not aws:dynamodb and aws:sqs"),
+        ([1], "not int"),
+        ([{}], "not None"),
+    ],
+)
+def test_records_of_another_source_are_rejected_by_its_name(
+    handle: Handle, logged: Callable[[], str], records: list[Any], source: str
+) -> None:
+    with pytest.raises(UndecodableEvent, match=source):
+        handle({"Records": records})
+    assert '"message":"event rejected"' in logged()
+
+
 @pytest.mark.parametrize("event", [{}, {"Records": []}, {"error_id": "x", "trader_id": "y"}])
 def test_an_event_of_no_known_form_is_rejected_and_logged(
     handle: Handle, logged: Callable[[], str], event: dict[str, Any]
