@@ -116,7 +116,7 @@ build: setup
 		--parameter-overrides Architecture=$(ARCHITECTURE)
 
 deploy: build
-	@$(TOOLS)/sam/bin/sam deploy --config-env $(ENV) \
+	@$(TOOLS)/sam/bin/sam deploy --config-file $(CURDIR)/samconfig.toml --config-env $(ENV) \
 		--template-file .aws-sam/$(ARCHITECTURE)/build/template.yaml $(DEPLOY_FLAGS)
 
 clean:

@@ -85,9 +85,11 @@ def deploy(url: str, parameters: dict[str, str]) -> dict[str, str]:
     """
     values = {"Architecture": ARCHITECTURE} | parameters
     overrides = " ".join(f'{name}="{value}"' for name, value in values.items())
-    template = ["--template-file", f"{BUILT}/build/template.yaml"]
+    # SAM looks for samconfig.toml beside the template that it is given.
+    built = ["--template-file", f"{BUILT}/build/template.yaml"]
+    config = ["--config-file", str(ROOT / "samconfig.toml"), "--config-env", "local"]
     _sam(
-        ["deploy", "--config-env", "local", *template, "--parameter-overrides", overrides],
+        ["deploy", *built, *config, "--parameter-overrides", overrides],
         CREDENTIALS | {"AWS_ENDPOINT_URL": url},
     )
     stacks = client("cloudformation", url).describe_stacks(StackName=STACK)["Stacks"]
