@@ -20,10 +20,12 @@ Handle = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 @pytest.fixture
-def handle(app: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Any:
+def handle(
+    app: Callable[..., Any], rows: Rows, workflow: Executions, monkeypatch: pytest.MonkeyPatch
+) -> Any:
     """The trigger's handler."""
     monkeypatch.setattr(admission, "ROW_WAIT_SECONDS", 0.2)
-    trigger = app("trigger")
+    trigger = app("trigger", database_url=rows.dsn)
     yield lambda event: trigger.handler(event, Context())
     trigger.admitter().db.close()
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from integration.core.rows import Rows
-from integration.core.workflow import Executions
+from integration.core.workflow import BOTH_KINDS, Executions
 
 from filtermend import sweeping
 from filtermend.admission import Admitted, Admitter
@@ -17,6 +17,9 @@ from filtermend.models import ErrorRef
 from filtermend.store.errors import find_error
 from filtermend.sweeping import AlertSettings, Sweep, Swept
 
+pytestmark = BOTH_KINDS
+Admit = Callable[..., Admitter]
+Sweeps = Callable[..., Sweep]
 TOPIC = "arn:aws:sns:us-east-1:123456789012:alarms"
 
 
@@ -42,11 +45,11 @@ def topic(monkeypatch: pytest.MonkeyPatch) -> Topic:
 
 
 @pytest.fixture
-def sweep(admit: Callable[..., Admitter], topic: Topic) -> Callable[..., Sweep]:
+def sweep(admit: Admit, topic: Topic) -> Sweeps:
     return lambda **limits: Sweep(admit(**limits), AlertSettings(alarm_topic_arn=TOPIC))
 
 
-def admitted(rows: Rows, admit: Callable[..., Admitter], **columns: Any) -> ErrorRef:
+def admitted(rows: Rows, admit: Admit, **columns: Any) -> ErrorRef:
     """An error in work whose lease has passed."""
     ref = rows.error(**columns)
     assert isinstance(admit().admit(ref), Admitted)
@@ -54,19 +57,19 @@ def admitted(rows: Rows, admit: Callable[..., Admitter], **columns: Any) -> Erro
     return ref
 
 
-def alert(rows: Rows, user: UUID, minutes_ago: int = 0) -> UUID:
+def alert(rows: Rows, user: UUID) -> UUID:
     [row] = rows.run(
         "insert into filter_regeneration_daily_costs "
         "(user_id, day, spent_usd, alert_id, alert_recorded_at) "
-        "values (%s, current_date, 10.5, gen_random_uuid(), now() - make_interval(mins => %s)) "
+        "values (%s, current_date, 10.5, gen_random_uuid(), now()) "
         "returning alert_id",
-        [user, minutes_ago],
+        [user],
     )
     return UUID(str(row["alert_id"]))
 
 
 def test_pending_errors_past_the_grace_are_admitted(
-    rows: Rows, sweep: Callable[..., Sweep], workflow: Executions, counted: dict[str, Any]
+    rows: Rows, sweep: Sweeps, workflow: Executions, counted: dict[str, Any]
 ) -> None:
     refs = [rows.error(age_seconds=age) for age in (20, 3600, 23 * 3600)]
     assert sweep().run() == Swept(started=3)
@@ -76,16 +79,14 @@ def test_pending_errors_past_the_grace_are_admitted(
 
 
 def test_a_younger_error_is_left_to_its_event(
-    rows: Rows, sweep: Callable[..., Sweep], workflow: Executions
+    rows: Rows, sweep: Sweeps, workflow: Executions
 ) -> None:
     rows.error(age_seconds=5)
     assert sweep().run() == Swept()
     assert workflow.names == []
 
 
-def test_an_older_error_is_left_alone(
-    rows: Rows, sweep: Callable[..., Sweep], workflow: Executions
-) -> None:
+def test_an_older_error_is_left_alone(rows: Rows, sweep: Sweeps, workflow: Executions) -> None:
     ref = rows.error(age_seconds=24 * 3600 + 60)
     assert sweep().run() == Swept()
     assert rows.row(ref.error_id)["regeneration_status"] == "pending"
@@ -93,7 +94,7 @@ def test_an_older_error_is_left_alone(
 
 
 def test_an_old_error_that_a_person_asked_for_again_is_admitted(
-    rows: Rows, sweep: Callable[..., Sweep], workflow: Executions
+    rows: Rows, sweep: Sweeps, workflow: Executions
 ) -> None:
     ref = rows.error(age_seconds=72 * 3600)
     rows.set(ref.error_id, regeneration_run=2)
@@ -102,7 +103,7 @@ def test_an_old_error_that_a_person_asked_for_again_is_admitted(
 
 
 def test_a_row_older_than_the_migration_is_left_alone(
-    rows: Rows, sweep: Callable[..., Sweep], workflow: Executions
+    rows: Rows, sweep: Sweeps, workflow: Executions
 ) -> None:
     ref = rows.error(age_seconds=60)
     rows.set(ref.error_id, regeneration_status=None)
@@ -111,7 +112,7 @@ def test_a_row_older_than_the_migration_is_left_alone(
 
 
 def test_resolved_errors_do_not_keep_others_waiting(
-    rows: Rows, sweep: Callable[..., Sweep], monkeypatch: pytest.MonkeyPatch
+    rows: Rows, sweep: Sweeps, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sweeping, "BATCH", 5)
     for _ in range(5):
@@ -121,10 +122,7 @@ def test_resolved_errors_do_not_keep_others_waiting(
 
 
 def test_a_run_whose_execution_is_open_gets_a_new_lease(
-    rows: Rows,
-    admit: Callable[..., Admitter],
-    sweep: Callable[..., Sweep],
-    workflow: Executions,
+    rows: Rows, admit: Admit, sweep: Sweeps, workflow: Executions
 ) -> None:
     ref = admitted(rows, admit)
     assert sweep(run_lease_seconds=300).run() == Swept(alive=1)
@@ -136,11 +134,7 @@ def test_a_run_whose_execution_is_open_gets_a_new_lease(
 
 
 def test_living_runs_do_not_keep_a_dead_one_waiting(
-    rows: Rows,
-    admit: Callable[..., Admitter],
-    sweep: Callable[..., Sweep],
-    workflow: Executions,
-    monkeypatch: pytest.MonkeyPatch,
+    rows: Rows, admit: Admit, sweep: Sweeps, workflow: Executions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sweeping, "BATCH", 3)
     for _ in range(3):
@@ -153,7 +147,7 @@ def test_living_runs_do_not_keep_a_dead_one_waiting(
 
 
 def test_a_run_whose_execution_was_never_started_is_started(
-    rows: Rows, sweep: Callable[..., Sweep], workflow: Executions
+    rows: Rows, sweep: Sweeps, workflow: Executions
 ) -> None:
     step = rows.running()
     rows.lease(step.error_id, -1)
@@ -163,10 +157,7 @@ def test_a_run_whose_execution_was_never_started_is_started(
 
 
 def test_a_run_whose_execution_is_closed_is_followed_by_the_next(
-    rows: Rows,
-    admit: Callable[..., Admitter],
-    sweep: Callable[..., Sweep],
-    workflow: Executions,
+    rows: Rows, admit: Admit, sweep: Sweeps, workflow: Executions
 ) -> None:
     ref = admitted(rows, admit)
     workflow.close(ref.error_id, 1)
@@ -176,7 +167,7 @@ def test_a_run_whose_execution_is_closed_is_followed_by_the_next(
 
 
 def test_a_run_within_its_lease_is_not_looked_at(
-    rows: Rows, admit: Callable[..., Admitter], sweep: Callable[..., Sweep], workflow: Executions
+    rows: Rows, admit: Admit, sweep: Sweeps, workflow: Executions
 ) -> None:
     ref = admitted(rows, admit)
     rows.lease(ref.error_id, 60)
@@ -185,7 +176,7 @@ def test_a_run_within_its_lease_is_not_looked_at(
 
 
 def test_a_run_over_budget_is_taken_up_again_when_its_day_has_passed(
-    rows: Rows, admit: Callable[..., Admitter], sweep: Callable[..., Sweep], workflow: Executions
+    rows: Rows, admit: Admit, sweep: Sweeps, workflow: Executions
 ) -> None:
     ref = admitted(rows, admit)
     workflow.close(ref.error_id, 1)
@@ -200,7 +191,7 @@ def test_a_run_over_budget_is_taken_up_again_when_its_day_has_passed(
 
 
 def test_two_sweeps_at_once_start_a_run_once(
-    rows: Rows, admit: Callable[..., Admitter], sweep: Callable[..., Sweep], workflow: Executions
+    rows: Rows, admit: Admit, sweep: Sweeps, workflow: Executions
 ) -> None:
     ref = admitted(rows, admit)
     workflow.close(ref.error_id, 1)
@@ -212,12 +203,12 @@ def test_two_sweeps_at_once_start_a_run_once(
 
 
 @pytest.mark.parametrize("name", ["rubbish", f"{uuid4()}-1", ""])
-def test_a_failed_execution_of_nobody_is_ignored(sweep: Callable[..., Sweep], name: str) -> None:
+def test_a_failed_execution_of_nobody_is_ignored(sweep: Sweeps, name: str) -> None:
     assert sweep().reconcile_execution(name) is None
 
 
 def test_a_failed_execution_is_followed_at_once(
-    rows: Rows, admit: Callable[..., Admitter], sweep: Callable[..., Sweep], workflow: Executions
+    rows: Rows, admit: Admit, sweep: Sweeps, workflow: Executions
 ) -> None:
     ref = admitted(rows, admit)
     rows.lease(ref.error_id, 600)
@@ -227,11 +218,7 @@ def test_a_failed_execution_is_followed_at_once(
 
 
 def test_a_row_that_fails_stops_no_other_and_is_raised_at_the_end(
-    rows: Rows,
-    sweep: Callable[..., Sweep],
-    topic: Topic,
-    workflow: Executions,
-    counted: dict[str, Any],
+    rows: Rows, sweep: Sweeps, topic: Topic, workflow: Executions, counted: dict[str, Any]
 ) -> None:
     pending = [rows.error(age_seconds=60).error_id for _ in range(3)]
     running = [rows.running().error_id for _ in range(3)]
@@ -248,7 +235,7 @@ def test_a_row_that_fails_stops_no_other_and_is_raised_at_the_end(
 
 
 def test_a_job_that_fails_stops_no_other(
-    rows: Rows, sweep: Callable[..., Sweep], topic: Topic, monkeypatch: pytest.MonkeyPatch
+    rows: Rows, sweep: Sweeps, topic: Topic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def unreached(*_: object) -> None:
         raise DatabaseUnavailable("QueryCanceled 57014")
@@ -264,7 +251,7 @@ def test_a_job_that_fails_stops_no_other(
 
 
 def test_a_row_without_a_message_or_a_time_is_taken_up(
-    rows: Rows, sweep: Callable[..., Sweep], workflow: Executions
+    rows: Rows, sweep: Sweeps, workflow: Executions
 ) -> None:
     for column in ("error_message", "created_at"):
         rows.run(f"alter table trader_execution_errors alter {column} drop not null")
@@ -274,7 +261,7 @@ def test_a_row_without_a_message_or_a_time_is_taken_up(
 
 
 def test_an_alert_is_published_once_with_its_id(
-    rows: Rows, sweep: Callable[..., Sweep], topic: Topic, counted: dict[str, Any]
+    rows: Rows, sweep: Sweeps, topic: Topic, counted: dict[str, Any]
 ) -> None:
     user = uuid4()
     alert_id = alert(rows, user)
@@ -289,7 +276,7 @@ def test_an_alert_is_published_once_with_its_id(
 
 
 def test_an_alert_that_could_not_be_published_is_published_by_the_next_sweep(
-    rows: Rows, sweep: Callable[..., Sweep], topic: Topic, workflow: Executions
+    rows: Rows, sweep: Sweeps, topic: Topic, workflow: Executions
 ) -> None:
     alert_id = alert(rows, uuid4())
     ref = rows.error(age_seconds=60)

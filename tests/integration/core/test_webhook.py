@@ -20,10 +20,12 @@ Post = Callable[..., tuple[int, dict[str, Any]]]
 
 
 @pytest.fixture
-def post(app: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Any:
+def post(
+    app: Callable[..., Any], rows: Rows, workflow: Executions, monkeypatch: pytest.MonkeyPatch
+) -> Any:
     """POST this to the trigger; the status and the answer come back."""
     monkeypatch.setattr(admission, "ROW_WAIT_SECONDS", 0.2)
-    trigger = app("trigger", webhook_token=TOKEN)
+    trigger = app("trigger", webhook_token=TOKEN, database_url=rows.dsn)
 
     def send(body: object, token: str | None = TOKEN) -> tuple[int, dict[str, Any]]:
         text = body if isinstance(body, str) or body is None else json.dumps(body)
@@ -53,7 +55,7 @@ def test_without_the_token_nobody_is_let_in(
 def test_an_empty_token_in_the_secret_lets_nobody_in(
     rows: Rows, app: Callable[..., Any], workflow: Executions
 ) -> None:
-    trigger = app("trigger", webhook_token="")
+    trigger = app("trigger", webhook_token="", database_url=rows.dsn)
     for header in ("Bearer ", "Bearer"):
         event = url_event(json.dumps(body_of(rows.error())), authorization=header)
         assert trigger.handler(event, Context())["statusCode"] == 401

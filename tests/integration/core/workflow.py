@@ -3,9 +3,17 @@
 import threading
 from uuid import UUID
 
+import pytest
+
 from filtermend.executions import name_of
 
 STATE_MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:regeneration"
+
+
+BOTH_KINDS = pytest.mark.parametrize(
+    "workflow", [True, False], ids=["aws", "local-aws"], indirect=True
+)
+"""For tests whose subject is the start of executions: on AWS, and on the local AWS."""
 
 
 class Executions:
