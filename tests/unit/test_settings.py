@@ -56,6 +56,17 @@ def test_a_variable_overrides_its_default(monkeypatch: pytest.MonkeyPatch) -> No
     assert LimitSettings.load().daily_cost_limit_usd == Decimal("0.50")
 
 
+@pytest.mark.parametrize("api", ["vertex", "firebase"])
+def test_google_cloud_without_a_project_is_refused_by_name(
+    monkeypatch: pytest.MonkeyPatch, api: str
+) -> None:
+    monkeypatch.setenv("GEMINI_API", api)
+    with pytest.raises(SettingMissing, match=f"GEMINI_PROJECT: .*GEMINI_API is {api}"):
+        GeminiSettings.load()
+    monkeypatch.setenv("GEMINI_PROJECT", "shop-1")
+    assert GeminiSettings.load().gemini_project == "shop-1"
+
+
 def test_zero_is_a_value(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GEMINI_THINKING_BUDGET", "0")
     assert GeminiSettings.load().gemini_thinking_budget == 0

@@ -10,7 +10,14 @@ from typing import Any, Literal, Self
 
 from aws_lambda_powertools.utilities import parameters
 from botocore.exceptions import BotoCoreError, ClientError
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from filtermend.faults import SettingMissing
 
@@ -67,12 +74,20 @@ class GeminiSettings(Settings):
     gemini_model: str = "gemini-3.8-flash"
     gemini_api: Literal["developer", "vertex", "firebase"] = "developer"
     gemini_base_url: str | None = None
-    gemini_project: str | None = None
+    gemini_project: str | None = Field(default=None, validate_default=True)
     gemini_location: str = "us-central1"
     gemini_temperature: float = Field(default=0.3, ge=0, le=2)
     gemini_max_output_tokens: int = Field(default=4096, ge=64)
     gemini_thinking_budget: int = Field(default=1024, ge=0)
     gemini_timeout_seconds: int = Field(default=60, ge=1)
+
+    @field_validator("gemini_project")
+    @classmethod
+    def _named_for_google_cloud(cls, project: str | None, fields: ValidationInfo) -> str | None:
+        api = fields.data.get("gemini_api", "developer")
+        if api != "developer" and not project:
+            raise ValueError(f"missing, and GEMINI_API is {api}")
+        return project
 
 
 class ValidatorSettings(Settings):
