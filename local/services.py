@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 from pydantic import BaseModel
 
-from local.folder import ROOT, Folder
+from local.folder import ROOT, Folder, write_private
 
 STOP_SECONDS = 3.0
 
@@ -56,8 +56,7 @@ class State(BaseModel):
 
     def write(self, folder: Folder) -> None:
         """Replace the state on disk."""
-        folder.path.mkdir(parents=True, exist_ok=True)
-        folder.state.write_text(self.model_dump_json(indent=2))
+        write_private(folder.state, self.model_dump_json(indent=2))
 
     def dead(self) -> list[str]:
         """Names of services that have gone."""

@@ -18,7 +18,7 @@ import httpx
 from filelock import FileLock
 
 from local import aws, postgres
-from local.folder import TOOLS, Folder
+from local.folder import TOOLS, Folder, write_private
 from local.relay import CHANNEL
 from local.services import StackError, State, free_port, start, stop, wait_until
 
@@ -107,7 +107,7 @@ def down(folder: Folder, report: Report) -> None:
 
 def _start_all(folder: Folder, state: State, options: Options, report: Report) -> dict[str, str]:
     env = {"MODEL": options.model, **aws.CREDENTIALS}
-    env["DATABASE_URL"] = os.environ.get("DATABASE_URL") or postgres.start(folder)
+    env["DATABASE_URL"] = _database(folder)
     report("Postgres is up")
     env["GEMINI_BASE_URL"] = _gemini(folder, state, options)
     env["BRAINTRUST_API_URL"] = os.environ.get("BRAINTRUST_API_URL") or _braintrust(folder, state)
@@ -127,6 +127,20 @@ def _start_all(folder: Folder, state: State, options: Options, report: Report) -
     wait_until(folder, service, lambda: "listening" in log.read_text(), ENDPOINT_READY_SECONDS)
     report("the stack is up")
     return env
+
+
+def _database(folder: Folder) -> str:
+    """The user's own database, where no deployment is told of its errors; else a local one."""
+    given = os.environ.get("DATABASE_URL")
+    if not given:
+        return postgres.start(folder)
+    dispatch = postgres.stored_dispatch(given)
+    if dispatch not in (None, "none", "notify"):
+        raise StackError(
+            f"DATABASE_URL names a database whose errors a deployment gets, by {dispatch}: the "
+            "local stack would take them away from it. Name another database."
+        )
+    return given
 
 
 def _configure(env: dict[str, str], outputs: dict[str, str], report: Report) -> None:
@@ -229,8 +243,7 @@ def _stop_all(folder: Folder, state: State) -> None:
 
 def _write_env(folder: Folder, env: dict[str, str]) -> None:
     lines = [f"export {name}={shlex.quote(value)}" for name, value in sorted(env.items())]
-    folder.env.write_text("\n".join(lines) + "\n")
-    folder.env.chmod(0o600)
+    write_private(folder.env, "\n".join(lines) + "\n")
 
 
 def _variable(output: str) -> str:

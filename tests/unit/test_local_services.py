@@ -1,5 +1,6 @@
 """Processes of the local stack: remembered, found again, stopped with all they started."""
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -17,6 +18,7 @@ from local.services import (
     stop,
     wait_until,
 )
+from local.stack import _write_env
 
 PARENT = """
 import subprocess, sys, time
@@ -86,6 +88,19 @@ def test_a_service_that_is_never_ready_is_given_up(folder: Folder) -> None:
 def test_unreadable_state_counts_as_none(folder: Folder) -> None:
     folder.state.write_text("{")
     assert State.read(folder) == State()
+
+
+def test_what_holds_a_password_is_nobody_else_s_to_read(folder: Folder) -> None:
+    folder.state.write_text("{}")
+    folder.state.chmod(0o644)
+    usual = os.umask(0)
+    try:
+        State(env={"DATABASE_URL": "postgresql://app:hunter2@db/shop"}).write(folder)
+        _write_env(folder, {"DATABASE_URL": "postgresql://app:hunter2@db/shop"})
+    finally:
+        os.umask(usual)
+    assert {path.name for path in folder.path.iterdir()} == {"state.json", "env"}
+    assert {path.stat().st_mode & 0o777 for path in folder.path.iterdir()} == {0o600}
 
 
 def test_nothing_of_a_real_aws_account_reaches_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:
