@@ -18,6 +18,8 @@ from filtermend.telemetry import count, logger
 ROW_WAIT_SECONDS = 2.0
 """An event may arrive before its transaction commits; so long is the row waited for."""
 _POLL_SECONDS = 0.1
+START_LEASE_SECONDS = 60
+"""Between taking an error and starting its execution; then the sweep looks at it."""
 
 
 @dataclass(frozen=True)
@@ -113,14 +115,16 @@ class Admitter:
     def restart(self, error: ErrorRow, run: int) -> Admitted | Refused:
         """Begin the run after one whose execution is closed and whose error is unfinished."""
         broke_down = error.regeneration_status is Status.RUNNING
-        if broke_down and run >= self.limits.automatic_runs:
-            reason = f"The repair broke down {run} times: ask for a new run when that is mended."
+        runs = run - (error.regeneration_first_run or 1) + 1
+        if broke_down and runs >= self.limits.automatic_runs:
+            reason = f"The repair broke down in run {run}: ask for a new one when that is mended."
             self.db.transact(
                 lambda conn: errors.end_run(conn, error.id, run, Status.STOPPED, reason)
             )
             return Refused(Refusal.NOT_PENDING, reason)
-        lease = self.limits.run_lease_seconds
-        following = self.db.transact(lambda conn: errors.next_run(conn, error.id, run, lease))
+        following = self.db.transact(
+            lambda conn: errors.next_run(conn, error.id, run, START_LEASE_SECONDS)
+        )
         if following is None:
             return Refused(Refusal.NOT_PENDING, f"Error {error.id} is finished or in work by now.")
         logger.warning("run restarted", extra={"error_id": str(error.id), "run": following})
@@ -131,9 +135,7 @@ class Admitter:
         code = failed_code(error, errors.find_trader(conn, error.trader_id))
         status = Status.PENDING
         for _ in range(3):
-            status = errors.admit(
-                conn, error, fingerprint(error, code), self.limits.run_lease_seconds
-            )
+            status = errors.admit(conn, error, fingerprint(error, code), START_LEASE_SECONDS)
             if status is not Status.PENDING:
                 break
         return status

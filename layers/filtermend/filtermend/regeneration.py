@@ -19,7 +19,7 @@ from filtermend.claim import Case, Claimed, claim, end, load_case
 from filtermend.context import FilterContext, build_context
 from filtermend.database import Connection, Database
 from filtermend.faults import AnswerLost, GeminiUnavailable
-from filtermend.models import CallOutcome, CallRow, Outcome, Status, Step
+from filtermend.models import ANSWERED, CallOutcome, CallRow, Outcome, Status, Step
 from filtermend.outcomes import report_end
 from filtermend.prices import price_table
 from filtermend.prompt import PromptTemplate, Question, build_question
@@ -256,8 +256,11 @@ class Regenerator:
                 )
             )
             node.log(output={"outcome": outcome.value, "code": reading.code})
-        found = outcome is CallOutcome.CANDIDATE
-        return case.next_step(Outcome.CANDIDATE if found else Outcome.NO_CANDIDATE)
+        if outcome is CallOutcome.CANDIDATE:
+            return case.next_step(Outcome.CANDIDATE)
+        if outcome in ANSWERED:
+            return case.next_step(Outcome.NO_CANDIDATE)
+        return case.next_step(Outcome.HOLD, 1)  # came after its lease: another call was made
 
     @contextmanager
     def _span(self, turn: Turn, context: FilterContext) -> Generator[Node]:

@@ -241,7 +241,7 @@ def test_a_run_that_keeps_breaking_down_is_stopped_with_a_reason(
     assert refusal(admitter.admit(ref)) is Refusal.NOT_PENDING
     row = rows.row(ref.error_id)
     assert row["regeneration_status"] == "stopped"
-    assert "broke down 2 times" in row["regeneration_reason"]
+    assert "broke down in run 2" in row["regeneration_reason"]
     assert len(workflow.names) == 2
 
 
@@ -258,3 +258,14 @@ def test_a_persons_request_runs_again_under_the_next_number(
     )
     assert admit().admit(ref) == Admitted(2, f"{ref.error_id}-2", new=True)
     assert rows.row(ref.error_id)["regeneration_count"] == 0
+
+
+def test_a_persons_request_grants_new_automatic_runs(
+    rows: Rows, admit: Admit, workflow: Executions
+) -> None:
+    ref = rows.error()
+    admitter = admit(automatic_runs=2)
+    rows.set(ref.error_id, regeneration_run=7, regeneration_first_run=7)
+    assert isinstance(admitter.admit(ref), Admitted)
+    workflow.close(ref.error_id, 7)
+    assert isinstance(admitter.admit(ref), Admitted), "the first breakdown since the request"
