@@ -42,7 +42,10 @@ def stored_dispatch(dsn: str) -> str | None:
             ).fetchone()
             return None if stored is None else str(stored[0])
     except psycopg.Error as error:
-        raise StackError(f"DATABASE_URL: {type(error).__name__}") from None
+        raise StackError(
+            f"DATABASE_URL cannot be asked ({type(error).__name__}): is the server up, and are "
+            "address, user and password right?"
+        ) from None
 
 
 def _server(folder: Folder) -> "PostgresServer":
