@@ -12,11 +12,19 @@ const (
 	MemoryLimit = 300 << 20
 	softMemory  = 200 << 20 // from here on the collector works hard
 	stackLimit  = 32 << 20
+	threadLimit = 64
+	fileLimit   = 16
 )
 
-// confine limits the calling process, for good.
-func confine() error {
+// Confine limits the calling process, for good. The kernel's limit on
+// processes is not used: it counts all that its user runs, on the whole
+// machine. Instead the runtime counts threads, and only threads can be made.
+//
+// isolation is nil when system calls are restricted too; platforms differ in
+// what they permit, and the other limits hold without it.
+func Confine() (isolation, err error) {
 	debug.SetMaxStack(stackLimit)
+	debug.SetMaxThreads(threadLimit)
 	debug.SetMemoryLimit(softMemory)
 	debug.SetTraceback("none")
 	limits := []struct {
@@ -27,11 +35,12 @@ func confine() error {
 		{"data", syscall.RLIMIT_DATA, MemoryLimit},
 		{"core", syscall.RLIMIT_CORE, 0},
 		{"file size", syscall.RLIMIT_FSIZE, 0},
+		{"open files", syscall.RLIMIT_NOFILE, fileLimit},
 	}
 	for _, limit := range limits {
 		if err := syscall.Setrlimit(limit.resource, &syscall.Rlimit{Cur: limit.value, Max: limit.value}); err != nil {
-			return fmt.Errorf("limit %s to %d: %w", limit.name, limit.value, err)
+			return nil, fmt.Errorf("limit %s to %d: %w", limit.name, limit.value, err)
 		}
 	}
-	return nil
+	return confineSyscalls(), nil
 }

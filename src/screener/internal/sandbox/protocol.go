@@ -20,8 +20,10 @@ type job struct {
 }
 
 // event is what a worker answers, on its standard output: the report first,
-// then a result for each input.
+// then a result for each input. Before its first job it may have to say that
+// its platform does not let it restrict its system calls.
 type event struct {
-	Report *validate.Report
-	Result *replay.Result
+	Unconfined string `json:",omitempty"`
+	Report     *validate.Report
+	Result     *replay.Result
 }

@@ -15,8 +15,15 @@ import (
 // Work is the life of a worker: it confines itself, then answers jobs until
 // its input ends, which also happens when the server dies.
 func Work(in io.Reader, out io.Writer) error {
-	if err := confine(); err != nil {
+	isolation, err := Confine()
+	if err != nil {
 		return err
+	}
+	answer := json.NewEncoder(out)
+	if isolation != nil {
+		if err := answer.Encode(event{Unconfined: isolation.Error()}); err != nil {
+			return fmt.Errorf("answer: %w", err)
+		}
 	}
 	jobs := make(chan job)
 	go func() {
@@ -29,7 +36,6 @@ func Work(in io.Reader, out io.Writer) error {
 			jobs <- next
 		}
 	}()
-	answer := json.NewEncoder(out)
 	for next := range jobs {
 		if err := do(next, answer); err != nil {
 			return err

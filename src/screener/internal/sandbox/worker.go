@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os/exec"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -17,6 +19,7 @@ var (
 	errTimeout   = errors.New("took too long")
 	errMemory    = fmt.Errorf("used too much memory (over %d MB)", MemoryLimit>>20)
 	errRecursion = errors.New("recursed without end")
+	errForbidden = errors.New("tried what filters must not do (a forbidden system call)")
 )
 
 // crash is a worker's end for any other reason, in its own last words.
@@ -64,10 +67,23 @@ func (w *worker) listen(stdout io.Reader) {
 		if decoder.Decode(&e) != nil {
 			break
 		}
+		if e.Unconfined != "" {
+			reportUnconfined(e.Unconfined)
+			continue
+		}
 		w.events <- e
 	}
 	w.kill()
 	_ = w.process.Wait() // how it ended is read from its state
+}
+
+var unconfined sync.Once
+
+// reportUnconfined tells the log, once: every worker has the same to say.
+func reportUnconfined(reason string) {
+	unconfined.Do(func() {
+		slog.Warn("workers run without a system call filter; their other limits hold", "reason", reason)
+	})
 }
 
 // send hands a job over. A worker that cannot take it shows so in next.
@@ -105,6 +121,8 @@ func (w *worker) fate() error {
 		return errRecursion
 	case strings.Contains(words, "memory"), status.Signaled() && status.Signal() == syscall.SIGKILL:
 		return errMemory
+	case status.Signaled() && status.Signal() == syscall.SIGSYS:
+		return errForbidden
 	case words == "":
 		return crash{w.process.ProcessState.String()}
 	}
