@@ -1,6 +1,6 @@
 """The propose Lambda: what follows from a turn, and the end of a run."""
 
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -12,14 +12,16 @@ from filtermend.settings import LimitSettings, Secret, TracingSettings
 from filtermend.telemetry import logger, metrics
 from filtermend.tracing import tracer
 
+database = Database(lambda: Secret.load().need("database_url"))
 
-@cache
-def proposal() -> Proposal:
-    """Built at the first step, so that a missing setting is that step's clear error."""
+
+@lru_cache(maxsize=1)
+def proposal(secret: Secret) -> Proposal:
+    """Built at the first step, whose error a missing setting is, and when a key was rotated."""
     return Proposal(
-        db=Database(lambda: Secret.load().need("database_url")),
+        db=database,
         limits=LimitSettings.load(),
-        tracer=tracer(TracingSettings.load().braintrust_project, Secret.load().braintrust_api_key),
+        tracer=tracer(TracingSettings.load().braintrust_project, secret.braintrust_api_key),
     )
 
 
@@ -29,7 +31,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Take the workflow's step and return it with the decision."""
     step = Step.model_validate(event)
     logger.append_keys(error_id=str(step.error_id), attempt=step.attempt, turn=step.turn)
-    tool = proposal()
+    tool = proposal(Secret.load())
     try:
         return tool.run(step).model_dump(mode="json")
     finally:

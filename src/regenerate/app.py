@@ -1,6 +1,6 @@
 """The regenerate Lambda: one turn of one error, from the claim to a candidate."""
 
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -21,14 +21,15 @@ from filtermend.telemetry import logger, metrics
 from filtermend.tracing import tracer
 from filtermend.validator import validator
 
+database = Database(lambda: Secret.load().need("database_url"))
 
-@cache
-def regenerator() -> Regenerator:
-    """Built at the first event, so that a missing setting is that event's clear error."""
-    secret = Secret.load()
+
+@lru_cache(maxsize=1)
+def regenerator(secret: Secret) -> Regenerator:
+    """Built at the first event, whose error a missing setting is, and when a key was rotated."""
     backend = validator(ValidatorSettings.load(), secret.go_backend_token)
     return Regenerator(
-        db=Database(lambda: Secret.load().need("database_url")),
+        db=database,
         model=GeminiSettings.load(),
         api_key=secret.need("gemini_api_key"),
         limits=LimitSettings.load(),
@@ -44,7 +45,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Take the workflow's step and return it with an outcome."""
     step = Step.model_validate(event)
     logger.append_keys(error_id=str(step.error_id), attempt=step.attempt, turn=step.turn)
-    tool = regenerator()
+    tool = regenerator(Secret.load())
     try:
         return tool.run(step, context.get_remaining_time_in_millis() / 1000).model_dump(mode="json")
     finally:

@@ -1,6 +1,6 @@
 """The validate Lambda: a step of the workflow, or a plain proxy to the Go backend over HTTP."""
 
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -14,21 +14,22 @@ from filtermend.tracing import tracer
 from filtermend.validation import Validation
 from filtermend.validator import Validator, validator
 
+database = Database(lambda: Secret.load().need("database_url"))
 
-@cache
-def validation() -> Validation:
-    """Built at the first step, so that a missing setting is that step's clear error."""
+
+@lru_cache(maxsize=1)
+def validation(secret: Secret) -> Validation:
+    """Built at the first step, whose error a missing setting is, and when a key was rotated."""
     return Validation(
-        db=Database(lambda: Secret.load().need("database_url")),
-        validator=backend(),
-        tracer=tracer(TracingSettings.load().braintrust_project, Secret.load().braintrust_api_key),
+        db=database,
+        validator=backend(secret),
+        tracer=tracer(TracingSettings.load().braintrust_project, secret.braintrust_api_key),
     )
 
 
-@cache
-def backend() -> Validator:
+def backend(secret: Secret) -> Validator:
     """The client of the Go backend."""
-    return validator(ValidatorSettings.load(), Secret.load().go_backend_token)
+    return validator(ValidatorSettings.load(), secret.go_backend_token)
 
 
 @logger.inject_lambda_context(clear_state=True)
@@ -36,10 +37,10 @@ def backend() -> Validator:
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Take the workflow's step and return it validated; or answer `POST {code}` over HTTP."""
     if "requestContext" in event:
-        return proxy(backend()).resolve(event, context)
+        return proxy(backend(Secret.load())).resolve(event, context)
     step = Step.model_validate(event)
     logger.append_keys(error_id=str(step.error_id), attempt=step.attempt, turn=step.turn)
-    tool = validation()
+    tool = validation(Secret.load())
     try:
         return tool.run(step).model_dump(mode="json")
     finally:

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any
 
@@ -86,7 +86,7 @@ class Tracer:
             logger.warning("Braintrust did not take the trace", extra={"cause": cause})
 
 
-@cache
+@lru_cache(maxsize=1)
 def tracer(project: str, api_key: str) -> Tracer:
     """The process's tracer."""
     return Tracer(project, api_key)
@@ -136,5 +136,7 @@ def _set_up(project: str, api_key: str) -> None:
         def send(self, request: Any, *args: Any, **kwargs: Any) -> Any:
             return super().send(request, *args, **kwargs | {"timeout": _REQUEST_TIMEOUT_SECONDS})
 
+    # It refuses to log in a second time with another key.
+    braintrust.logger._internal_reset_global_state()  # noqa: SLF001
     braintrust.set_http_adapter(Bounded())
     braintrust.init_logger(project=project, api_key=api_key)

@@ -29,7 +29,7 @@ def proxy(app: Callable[..., Any]) -> Any:
 
     yield send
     for validate in loaded:
-        validate.backend()._http.close()
+        validate.backend(validate.Secret.load())._http.close()
     cached_validator.cache_clear()
 
 
