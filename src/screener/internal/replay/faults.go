@@ -29,7 +29,7 @@ var native = []struct {
 }{
 	{regexp.MustCompile(`^reflect: (slice|array|string) index out of range`), "index out of range"},
 	{regexp.MustCompile(`^reflect\.Value\.Slice3?: .*out of bounds`), "slice bounds out of range"},
-	{regexp.MustCompile(`on zero Value$`), "invalid memory address or nil pointer dereference"},
+	{regexp.MustCompile(`on zero Value$|^reflect\.Value\.Call: call of nil function`), "invalid memory address or nil pointer dereference"},
 	{regexp.MustCompile(`^reflect\.MakeSlice: negative`), "makeslice: len out of range"},
 	{regexp.MustCompile(`assignment to entry in nil map`), "assignment to entry in nil map"},
 }
