@@ -32,6 +32,7 @@ def error_row(**changes: Any) -> ErrorRow:
         "regeneration_reason": None,
         "regeneration_run": None,
         "regeneration_first_run": None,
+        "regeneration_breakdowns": None,
         "regeneration_trace": None,
         "proposed_fix_validated": None,
         "proposed_fix_replayed": None,

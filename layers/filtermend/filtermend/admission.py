@@ -115,8 +115,8 @@ class Admitter:
     def restart(self, error: ErrorRow, run: int) -> Admitted | Refused:
         """Begin the run after one whose execution is closed and whose error is unfinished."""
         broke_down = error.regeneration_status is Status.RUNNING
-        runs = run - (error.regeneration_first_run or 1) + 1
-        if broke_down and runs >= self.limits.automatic_runs:
+        breakdowns = (error.regeneration_breakdowns or 0) + broke_down
+        if broke_down and breakdowns >= self.limits.automatic_runs:
             reason = f"The repair broke down in run {run}: ask for a new one when that is mended."
             self.db.transact(
                 lambda conn: errors.end_run(conn, error.id, run, Status.STOPPED, reason)

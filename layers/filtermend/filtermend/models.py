@@ -80,6 +80,7 @@ class ErrorRow(Value):
     regeneration_reason: str | None
     regeneration_run: int | None
     regeneration_first_run: int | None
+    regeneration_breakdowns: int | None
     regeneration_trace: str | None
     proposed_fix_validated: bool | None
     proposed_fix_replayed: bool | None

@@ -26,6 +26,8 @@ begin
     'regeneration_run int',
     -- The run that began with the error, or with a person's last request: attempts count from it.
     'regeneration_first_run int',
+    -- Runs since then whose execution ended without an end: so many are restarted by themselves.
+    'regeneration_breakdowns int',
     'regeneration_lease_until timestamptz',
     'regeneration_trace text',
     'fingerprint text',

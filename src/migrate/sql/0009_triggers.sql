@@ -23,6 +23,7 @@ begin
   new.proposed_fix_diagnostics := null;
   new.proposed_fix_source := null;
   new.regenerated_at := null;
+  new.regeneration_breakdowns := 0;
   new.regeneration_reason := null;
   new.regeneration_lease_until := null;
   new.regeneration_trace := null;
@@ -109,15 +110,15 @@ begin
              old.proposed_fix_validated, old.proposed_fix_replayed, old.proposed_fix_diagnostics,
              old.proposed_fix_source, old.regenerated_at, old.regeneration_status,
              old.regeneration_reason, old.regeneration_run, old.regeneration_first_run,
-             old.regeneration_lease_until, old.regeneration_trace, old.fix_applied_at, old.fix_applied_by, old.fingerprint,
-             old.duplicate_of)
+             old.regeneration_breakdowns, old.regeneration_lease_until, old.regeneration_trace,
+             old.fix_applied_at, old.fix_applied_by, old.fingerprint, old.duplicate_of)
             is distinct from
             (new.auto_regeneration_triggered, new.regeneration_count, new.proposed_fix_code,
              new.proposed_fix_validated, new.proposed_fix_replayed, new.proposed_fix_diagnostics,
              new.proposed_fix_source, new.regenerated_at, new.regeneration_status,
              new.regeneration_reason, new.regeneration_run, new.regeneration_first_run,
-             new.regeneration_lease_until, new.regeneration_trace, new.fix_applied_at, new.fix_applied_by, new.fingerprint,
-             new.duplicate_of))
+             new.regeneration_breakdowns, new.regeneration_lease_until, new.regeneration_trace,
+             new.fix_applied_at, new.fix_applied_by, new.fingerprint, new.duplicate_of))
       execute function public.filtermend_guard_error();
   end if;
 

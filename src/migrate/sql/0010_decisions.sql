@@ -165,6 +165,7 @@ begin
   set regeneration_status = 'pending',
       regeneration_run = coalesce(target.regeneration_run, 0) + 1,
       regeneration_first_run = coalesce(target.regeneration_run, 0) + 1,
+      regeneration_breakdowns = 0,
       regeneration_count = 0,
       proposed_fix_code = case when rejected then null else target.proposed_fix_code end,
       proposed_fix_validated = not rejected and target.proposed_fix_validated,

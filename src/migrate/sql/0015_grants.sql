@@ -46,7 +46,8 @@ begin
                    'proposed_fix_code, proposed_fix_validated, proposed_fix_replayed, '
                    'proposed_fix_diagnostics, proposed_fix_source, regenerated_at, '
                    'regeneration_status, regeneration_reason, regeneration_run, '
-                   'regeneration_lease_until, regeneration_trace, fingerprint, duplicate_of) '
+                   'regeneration_breakdowns, regeneration_lease_until, regeneration_trace, '
+                   'fingerprint, duplicate_of) '
                    'on public.trader_execution_errors to %I', client);
   end loop;
 end

@@ -190,6 +190,23 @@ def test_a_run_over_budget_is_taken_up_again_when_its_day_has_passed(
     assert workflow.names[-1] == f"{ref.error_id}-2"
 
 
+def test_days_over_budget_are_no_breakdowns(
+    rows: Rows, admit: Admit, sweep: Sweeps, workflow: Executions
+) -> None:
+    ref = admitted(rows, admit)
+    for run in (1, 2, 3):
+        workflow.close(ref.error_id, run)
+        rows.set(ref.error_id, regeneration_status="over_budget")
+        rows.lease(ref.error_id, -1)
+        assert sweep(automatic_runs=2).run() == Swept(restarted=1)
+    for run, swept in ((4, Swept(restarted=1)), (5, Swept())):
+        workflow.close(ref.error_id, run)
+        rows.lease(ref.error_id, -1)
+        assert sweep(automatic_runs=2).run() == swept
+    row = rows.row(ref.error_id)
+    assert (row["regeneration_status"], row["regeneration_run"]) == ("stopped", 5)
+
+
 def test_two_sweeps_at_once_start_a_run_once(
     rows: Rows, admit: Admit, sweep: Sweeps, workflow: Executions
 ) -> None:

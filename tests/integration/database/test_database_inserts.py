@@ -44,6 +44,7 @@ def test_forged_columns_are_reset_and_the_input_is_kept(database: Database, user
         "fingerprint": "fingerprint",
         "duplicate_of": str(victim),
         "regeneration_count": -100,
+        "regeneration_breakdowns": -100,
         "auto_regeneration_triggered": True,
     }
     [(error,)] = database.run(
@@ -63,6 +64,7 @@ def test_forged_columns_are_reset_and_the_input_is_kept(database: Database, user
         "regeneration_status": "pending",
         "regeneration_run": 1,
         "regeneration_count": 0,
+        "regeneration_breakdowns": 0,
         "auto_regeneration_triggered": False,
     }
     assert {name: row[name] for name in forged} == expected

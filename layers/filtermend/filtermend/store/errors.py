@@ -14,7 +14,8 @@ _COLUMNS = """
     id, trader_id, user_id, error_type, error_message, stack_trace, trigger_interval,
     symbols_processed, execution_duration_ms, filter_code_snapshot, regeneration_count,
     created_at, resolved_at, regeneration_status, regeneration_reason, regeneration_run,
-    regeneration_first_run, regeneration_trace, proposed_fix_validated, proposed_fix_replayed
+    regeneration_first_run, regeneration_breakdowns, regeneration_trace,
+    proposed_fix_validated, proposed_fix_replayed
 """
 
 
@@ -175,6 +176,8 @@ def end_run(
 def next_run(conn: Connection, error_id: UUID, former: int, lease_seconds: int) -> int | None:
     """Begin the next run of an error whose execution was seen closed and unfinished.
 
+    One that was running broke down, and is counted; one over budget did not.
+
     Returns:
         Its number, or None when somebody else has done so.
     """
@@ -182,6 +185,8 @@ def next_run(conn: Connection, error_id: UUID, former: int, lease_seconds: int) 
         """
         update trader_execution_errors
         set regeneration_run = %s, regeneration_status = 'running', regeneration_reason = null,
+            regeneration_breakdowns = coalesce(regeneration_breakdowns, 0)
+                + (regeneration_status = 'running')::int,
             regeneration_lease_until = now() + make_interval(secs => %s)
         where id = %s and regeneration_run = %s
           and regeneration_status in ('running', 'over_budget')
