@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"path"
 	"strings"
 	"sync"
 
@@ -89,6 +90,17 @@ func resultAdvice(result types.Type) string {
 	}
 	return fmt.Sprintf("check it for nil, then compare result.%s; its numbers are %s",
 		field.Name(), strings.Join(fieldNames(pointer.Elem()), ", "))
+}
+
+// libraryImporter hands out the library: reading it anew for each filter would
+// take as long as checking the filter.
+type libraryImporter struct{}
+
+func (libraryImporter) Import(importPath string) (*types.Package, error) {
+	if imported := library()[path.Base(importPath)]; imported != nil && imported.Path() == importPath {
+		return imported, nil
+	}
+	return nil, fmt.Errorf("there is no package %q", importPath)
 }
 
 func lookup(pkg, name string) types.Type {

@@ -13,7 +13,6 @@ import (
 	"strings"
 
 	"filtermend/screener/internal/candidate"
-	"filtermend/screener/internal/exportdata"
 	"filtermend/screener/internal/interpreter"
 )
 
@@ -77,7 +76,7 @@ func checkTypes(c candidate.Candidate, fset *token.FileSet, file *ast.File) []ca
 	var diagnostics []candidate.Diagnostic
 	config := types.Config{
 		GoVersion: language,
-		Importer:  exportdata.NewImporter(fset),
+		Importer:  libraryImporter{},
 		Sizes:     types.SizesFor("gc", runtime.GOARCH),
 		Error: func(err error) {
 			e := err.(types.Error)
