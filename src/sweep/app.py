@@ -7,8 +7,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from filtermend.admission import Admitter
 from filtermend.database import Database
-from filtermend.settings import LimitSettings, Secret, WorkflowSettings
-from filtermend.sweeping import AlertSettings, Sweep
+from filtermend.settings import AlertSettings, LimitSettings, Secret, WorkflowSettings
+from filtermend.sweeping import Sweep
 from filtermend.telemetry import logger, metrics
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from filtermend import sweeping
 from filtermend.settings import GeminiSettings, LimitSettings, Settings
 from filtermend.telemetry import NAMESPACE
 from tests.unit.cloudformation import ROOT, as_list, definition, template, translated, walk
@@ -305,7 +304,6 @@ def kinds_of(function: str) -> set[str]:
 
 
 def test_these_are_all_the_settings() -> None:
-    assert sweeping.AlertSettings.__name__ in KINDS
     assert len(FIELDS) > 15
 
 

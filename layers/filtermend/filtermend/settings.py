@@ -98,6 +98,12 @@ class ValidatorSettings(Settings):
     validator_timeout_seconds: float = Field(default=15, gt=0)
 
 
+class AlertSettings(Settings):
+    """Where alerts go."""
+
+    alarm_topic_arn: str
+
+
 class TracingSettings(Settings):
     """Where spans go; without a key in the secret, nowhere."""
 

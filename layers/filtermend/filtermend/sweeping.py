@@ -11,7 +11,7 @@ from filtermend.admission import Admitted, Admitter
 from filtermend.isolation import Isolation
 from filtermend.models import Status, Value
 from filtermend.rules.admission import Refused
-from filtermend.settings import Settings
+from filtermend.settings import AlertSettings
 from filtermend.store import budget, errors
 from filtermend.telemetry import count, logger
 
@@ -21,12 +21,6 @@ if TYPE_CHECKING:
 BATCH = 100
 GRACE_SECONDS = 15
 """An event gets so long to arrive before the sweep does its work."""
-
-
-class AlertSettings(Settings):
-    """Where alerts go."""
-
-    alarm_topic_arn: str
 
 
 class Swept(Value):

@@ -14,8 +14,9 @@ from filtermend import sweeping
 from filtermend.admission import Admitted, Admitter
 from filtermend.faults import DatabaseUnavailable
 from filtermend.models import ErrorRef
+from filtermend.settings import AlertSettings
 from filtermend.store.errors import find_error
-from filtermend.sweeping import AlertSettings, Sweep, Swept
+from filtermend.sweeping import Sweep, Swept
 
 pytestmark = BOTH_KINDS
 Admit = Callable[..., Admitter]
