@@ -85,8 +85,8 @@ func TestHostileSubmissionsAreRefusedInTime(t *testing.T) {
 		// Compile bombs: time, memory and stack.
 		{"chain of fractions", chain("1.0000000001", 40), ""},
 		{"chain of whole numbers", chain("3", 40), "constant multiplication overflow"},
-		{"doubled string", doubled(40), "compiling the filter used too much memory"},
-		{"nots", "return " + nested("!", "true", "", 60000), "recursed without end"},
+		{"doubled string", doubled(40), endsItsWorker}, // by memory, or on a slow machine by time,
+		{"nots", "return " + nested("!", "true", "", 60000), endsItsWorker},
 		{"parentheses", "return " + nested("(", "true", ")", 30000), ""},
 		{"minus signs", "return " + nested("- ", "1", "", 30000) + " > 0", ""},
 		{"functions in functions", "x := " + nested("func() bool { return ", "true", "}()", 2300) + "\nreturn x", endsItsWorker},
