@@ -69,8 +69,8 @@ func TestAllThreadsOfAWorkerAreConfined(t *testing.T) {
 	confinedProgram(t)
 	pool := newPool(t, Config{Workers: 1})
 	wantWorking(t, pool)
-	w := <-pool.slots
-	defer func() { pool.slots <- w }()
+	w := <-pool.fast.slots
+	defer func() { pool.fast.slots <- w }()
 	folder := fmt.Sprintf("/proc/%d/task", w.process.Process.Pid)
 	threads, err := os.ReadDir(folder)
 	if err != nil || len(threads) < 2 {

@@ -18,34 +18,62 @@ const grace = 500 * time.Millisecond
 // Validate checks a submission. A submission that ends its worker is invalid;
 // an error is about the service, not about the code.
 func (p *Pool) Validate(ctx context.Context, code string) (validate.Report, error) {
-	w, err := p.acquire(ctx)
+	report, err := p.validateIn(ctx, p.fast, code, min(p.config.Patience, p.config.CompileLimit))
+	if errors.Is(err, errTimeout) {
+		report, err = p.validateIn(ctx, p.slow, code, p.config.CompileLimit)
+	}
+	if errors.Is(err, errTimeout) {
+		return p.verdict(ctx, err)
+	}
+	return report, err
+}
+
+// validateIn fails with errTimeout when the limit is over.
+func (p *Pool) validateIn(ctx context.Context, l *lane, code string, limit time.Duration) (validate.Report, error) {
+	w, err := l.acquire(ctx)
 	if err != nil {
 		return validate.Report{}, err
 	}
-	report, err := p.report(ctx, w, job{Code: code})
+	report, err := p.report(ctx, w, job{Code: code}, limit)
 	if err != nil {
-		p.replace(w)
+		l.replace(w)
+		if errors.Is(err, errTimeout) {
+			return validate.Report{}, err
+		}
 		return p.verdict(ctx, err)
 	}
-	p.release(w)
+	l.release(w)
 	return report, nil
 }
 
 // Replay checks a submission and runs it on each input. An input that ends the
 // worker costs only its own result; the rest goes on in another worker.
 func (p *Pool) Replay(ctx context.Context, code string, inputs []types.MarketData) (validate.Report, []replay.Result, error) {
-	w, err := p.acquire(ctx)
+	report, results, err := p.replayIn(ctx, p.fast, code, inputs, min(p.config.Patience, p.config.ReplayLimit))
+	if errors.Is(err, errTimeout) {
+		report, results, err = p.replayIn(ctx, p.slow, code, inputs, p.config.ReplayLimit)
+	}
+	if errors.Is(err, errTimeout) && len(results) > 0 {
+		return report, skip(inputs, results), nil
+	}
+	return report, results, err
+}
+
+// replayIn fails with errTimeout when the limit is over, and has the results
+// so far.
+func (p *Pool) replayIn(ctx context.Context, l *lane, code string, inputs []types.MarketData, limit time.Duration) (validate.Report, []replay.Result, error) {
+	w, err := l.acquire(ctx)
 	if err != nil {
 		return validate.Report{}, nil, err
 	}
-	defer func() { p.replace(w) }()
-	limited, cancel := context.WithTimeout(ctx, p.config.ReplayLimit)
+	defer func() { l.replace(w) }()
+	limited, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 
 	report, results, err := p.run(limited, w, code, inputs)
 	for err == nil && report.Valid && len(results) < len(inputs) {
 		w.stop()
-		if w, err = start(p.config.Executable); err != nil {
+		if w, err = l.start(); err != nil {
 			return report, nil, err
 		}
 		var again validate.Report
@@ -59,8 +87,8 @@ func (p *Pool) Replay(ctx context.Context, code string, inputs []types.MarketDat
 	switch {
 	case ctx.Err() != nil:
 		return report, nil, fmt.Errorf("replay: %w", ctx.Err())
-	case err != nil && len(results) > 0:
-		return report, skip(inputs, results), nil
+	case err != nil && limited.Err() != nil:
+		return report, results, errTimeout
 	}
 	return report, results, err
 }
@@ -68,7 +96,7 @@ func (p *Pool) Replay(ctx context.Context, code string, inputs []types.MarketDat
 // run takes a worker through the inputs, up to the one that ends it. There is
 // at least one result unless the report is bad or there is an error.
 func (p *Pool) run(ctx context.Context, w *worker, code string, inputs []types.MarketData) (validate.Report, []replay.Result, error) {
-	report, err := p.report(ctx, w, job{Code: code, Replay: true, Inputs: inputs, Limit: p.config.InputLimit})
+	report, err := p.report(ctx, w, job{Code: code, Replay: true, Inputs: inputs, Limit: p.config.InputLimit}, p.config.CompileLimit)
 	if err != nil {
 		report, err = p.verdict(ctx, err)
 		return report, nil, err
@@ -95,9 +123,9 @@ func (p *Pool) run(ctx context.Context, w *worker, code string, inputs []types.M
 }
 
 // report hands a job to a worker and waits for its first event.
-func (p *Pool) report(ctx context.Context, w *worker, j job) (validate.Report, error) {
+func (p *Pool) report(ctx context.Context, w *worker, j job, limit time.Duration) (validate.Report, error) {
 	w.send(j)
-	e, err := w.next(ctx, p.config.CompileLimit)
+	e, err := w.next(ctx, limit)
 	if err != nil {
 		return validate.Report{}, err
 	}

@@ -136,7 +136,7 @@ func TestAFilterThatDoesNotCompileIsNotReplayed(t *testing.T) {
 
 func TestRequestsBeyondTheQueueAreRefused(t *testing.T) {
 	pool := newPool(t, Config{Workers: 1, Queue: 1})
-	held, err := pool.acquire(context.Background())
+	held, err := pool.fast.acquire(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,7 +146,7 @@ func TestRequestsBeyondTheQueueAreRefused(t *testing.T) {
 		_, err := pool.Validate(ctx, "return true")
 		waits <- err
 	}()
-	for pool.waiting.Load() == 0 {
+	for pool.fast.waiting.Load() == 0 {
 		time.Sleep(time.Millisecond)
 	}
 	if _, err := pool.Validate(context.Background(), "return true"); !errors.Is(err, ErrBusy) {
@@ -156,16 +156,16 @@ func TestRequestsBeyondTheQueueAreRefused(t *testing.T) {
 	if err := <-waits; !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v, want canceled", err)
 	}
-	pool.release(held)
+	pool.fast.release(held)
 	wantWorking(t, pool)
 }
 
 func TestAWorkerThatDiedInItsSleepIsReplaced(t *testing.T) {
 	pool := newPool(t, Config{Workers: 2})
 	for range 2 {
-		w := <-pool.slots
+		w := <-pool.fast.slots
 		w.stop()
-		pool.slots <- w
+		pool.fast.slots <- w
 	}
 	wantWorking(t, pool)
 	wantWorking(t, pool)
@@ -175,9 +175,9 @@ func TestWorkersAreReplacedAfterTheirShareOfJobs(t *testing.T) {
 	pool := newPool(t, Config{Workers: 1, JobsPerWorker: 2})
 	pids := map[int]int{}
 	for range 6 {
-		w := <-pool.slots
+		w := <-pool.fast.slots
 		pids[w.process.Process.Pid]++
-		pool.slots <- w
+		pool.fast.slots <- w
 		wantWorking(t, pool)
 	}
 	if len(pids) != 3 {
@@ -220,8 +220,8 @@ func TestARequestGivenUpEndsItsWork(t *testing.T) {
 func TestWorkersGetNoEnvironment(t *testing.T) {
 	t.Setenv("SECRET", "hunter2")
 	pool := newPool(t, Config{Workers: 1})
-	w := <-pool.slots
-	defer func() { pool.slots <- w }()
+	w := <-pool.fast.slots
+	defer func() { pool.fast.slots <- w }()
 	environment, err := os.ReadFile("/proc/" + strconv.Itoa(w.process.Process.Pid) + "/environ")
 	if errors.Is(err, os.ErrNotExist) {
 		t.Skip("no /proc here")
@@ -234,5 +234,37 @@ func TestWorkersGetNoEnvironment(t *testing.T) {
 func TestAPoolWithoutItsExecutableIsAnError(t *testing.T) {
 	if _, err := NewPool(Config{Executable: "/nonexistent/screener"}); err == nil {
 		t.Error("no error")
+	}
+}
+
+func TestTheQuickDoNotWaitForTheSlow(t *testing.T) {
+	pool := newPool(t, Config{Workers: 1, SlowWorkers: 1, Patience: 100 * time.Millisecond, InputLimit: patient, ReplayLimit: patient})
+	ctx, cancel := context.WithCancel(context.Background())
+	var group sync.WaitGroup
+	for range 3 { // one at work, two that wait to be
+		group.Go(func() {
+			if _, _, err := pool.Replay(ctx, "for {\n}", symbols("A")); !errors.Is(err, context.Canceled) {
+				t.Errorf("error %v", err)
+			}
+		})
+	}
+	for pool.slow.waiting.Load() < 2 {
+		time.Sleep(time.Millisecond)
+	}
+	start := time.Now()
+	wantWorking(t, pool)
+	if took := time.Since(start); took > patient/2 {
+		t.Errorf("it took %s", took)
+	}
+	cancel()
+	group.Wait()
+}
+
+func TestWhatTakesLongerThanThePatienceStillGetsItsTime(t *testing.T) {
+	pool := newPool(t, Config{Workers: 1, Patience: 1, InputLimit: patient, CompileLimit: patient})
+	wantWorking(t, pool)
+	_, results, err := pool.Replay(context.Background(), "return data.Symbol == \"B\"", symbols("A", "B"))
+	if err != nil || len(results) != 2 || results[0].Matched || !results[1].Matched {
+		t.Errorf("results %+v, error %v", results, err)
 	}
 }

@@ -147,6 +147,14 @@ func (w *worker) stop() {
 	}
 }
 
+// backgroundNice is how far a background worker stands back for the others.
+const backgroundNice = 10
+
+// yield lets the process stand back. What cannot be had is done without.
+func (w *worker) yield() {
+	_ = syscall.Setpriority(syscall.PRIO_PGRP, w.process.Process.Pid, backgroundNice)
+}
+
 func (w *worker) kill() {
 	_ = w.stdin.Close()
 	_ = w.process.Process.Kill()

@@ -1,0 +1,48 @@
+// Command yaegionce is what validation without a service costs: a process per
+// filter, which compiles it with yaegi and exits. It reads a whole file.
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"reflect"
+
+	"github.com/traefik/yaegi/interp"
+
+	"filtermend/screener/indicators"
+	"filtermend/screener/types"
+)
+
+// symbols are what the measured filter uses.
+var symbols = interp.Exports{
+	"filtermend/screener/types/types": {"MarketData": reflect.ValueOf((*types.MarketData)(nil))},
+	"filtermend/screener/indicators/indicators": {
+		"CalculateEMA":            reflect.ValueOf(indicators.CalculateEMA),
+		"CalculateAvgVolume":      reflect.ValueOf(indicators.CalculateAvgVolume),
+		"CalculateVWAP":           reflect.ValueOf(indicators.CalculateVWAP),
+		"GetLatestRSI":            reflect.ValueOf(indicators.GetLatestRSI),
+		"GetLatestMACD":           reflect.ValueOf(indicators.GetLatestMACD),
+		"GetLatestBollingerBands": reflect.ValueOf(indicators.GetLatestBollingerBands),
+	},
+}
+
+func main() {
+	if err := compile(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func compile() error {
+	program, err := io.ReadAll(os.Stdin)
+	if err != nil {
+		return err
+	}
+	i := interp.New(interp.Options{})
+	if err := i.Use(symbols); err != nil {
+		return err
+	}
+	_, err = i.Compile(string(program))
+	return err
+}
