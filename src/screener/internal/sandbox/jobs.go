@@ -53,8 +53,11 @@ func (p *Pool) Replay(ctx context.Context, code string, inputs []types.MarketDat
 	if errors.Is(err, errTimeout) {
 		report, results, err = p.replayIn(ctx, p.slow, code, inputs, p.config.ReplayLimit)
 	}
-	if errors.Is(err, errTimeout) && len(results) > 0 {
+	switch {
+	case errors.Is(err, errTimeout) && len(results) > 0:
 		return report, skip(inputs, results), nil
+	case errors.Is(err, errTimeout): // not even the first input: the machine is short of something
+		return report, nil, fmt.Errorf("replay: %w", ErrBusy)
 	}
 	return report, results, err
 }
