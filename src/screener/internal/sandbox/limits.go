@@ -11,6 +11,7 @@ import (
 const (
 	MemoryLimit = 300 << 20
 	softMemory  = 200 << 20 // from here on the collector works hard
+	lazyGC      = 300       // percent: a worker's heap is small, and collecting it often takes longer than a check
 	stackLimit  = 32 << 20
 	threadLimit = 64
 	fileLimit   = 16
@@ -25,6 +26,7 @@ const (
 func Confine() (isolation, err error) {
 	debug.SetMaxStack(stackLimit)
 	debug.SetMaxThreads(threadLimit)
+	debug.SetGCPercent(lazyGC)
 	debug.SetMemoryLimit(softMemory)
 	debug.SetTraceback("none")
 	limits := []struct {
