@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +17,7 @@ import (
 const (
 	compileLimit = 2 * time.Second
 	runLimit     = time.Second
-	slack        = 5 * time.Second // a busy machine; how fast it is, tests/performance measures
+	slack        = 1500 * time.Millisecond
 )
 
 // askJSON posts a body, reads the answer into result, and checks its time.
@@ -75,18 +76,27 @@ func nested(opening, middle, closing string, n int) string {
 	return strings.Repeat(opening, n) + middle + strings.Repeat(closing, n)
 }
 
+// containsOne reports whether text has one of the alternatives, which | separates.
+func containsOne(text, alternatives string) bool {
+	return slices.ContainsFunc(strings.Split(alternatives, "|"), func(want string) bool {
+		return strings.Contains(text, want)
+	})
+}
+
 const file = "package main\n\nimport (\n\t%s\n\t\"filtermend/screener/types\"\n)\n\n" +
 	"func evaluate(data *types.MarketData) bool {\n\treturn true\n}\n"
 
 func TestHostileSubmissionsAreRefusedInTime(t *testing.T) {
+	// Which limit a growing constant meets first depends on the machine: both are the right end.
+	const memoryOrTime = "compiling the filter used too much memory|the filter took too long to compile"
 	const endsItsWorker = "compil" // "took too long to compile", "compiling … used too much memory", …
 	_, address := serve(t, nil, "-port", "0")
 	for _, test := range []struct{ name, code, want string }{
 		// Compile bombs: time, memory and stack.
 		{"chain of fractions", chain("1.0000000001", 40), ""},
 		{"chain of whole numbers", chain("3", 40), "constant multiplication overflow"},
-		{"doubled string", doubled(40), endsItsWorker}, // by memory, or on a slow machine by time,
-		{"nots", "return " + nested("!", "true", "", 60000), endsItsWorker},
+		{"doubled string", doubled(40), memoryOrTime},
+		{"nots", "return " + nested("!", "true", "", 60000), "recursed without end"},
 		{"parentheses", "return " + nested("(", "true", ")", 30000), ""},
 		{"minus signs", "return " + nested("- ", "1", "", 30000) + " > 0", ""},
 		{"functions in functions", "x := " + nested("func() bool { return ", "true", "}()", 2300) + "\nreturn x", endsItsWorker},
@@ -147,7 +157,7 @@ func TestHostileSubmissionsAreRefusedInTime(t *testing.T) {
 				if (status == 200) != report.Valid {
 					t.Errorf("%d %+v", status, report)
 				}
-			case status == 200 || len(report.Diagnostics) == 0 || !strings.Contains(report.Diagnostics[0].Message, test.want):
+			case status == 200 || len(report.Diagnostics) == 0 || !containsOne(report.Diagnostics[0].Message, test.want):
 				t.Errorf("%d %.300s\nwant %s", status, fmt.Sprint(report), test.want)
 			}
 			wantServing(t, address)
@@ -167,14 +177,13 @@ func TestHostileFiltersAreStoppedInTime(t *testing.T) {
 		{"channel that nobody sends to", "return <-make(chan bool)", replay.Timeout, "timed out after 1s"},
 		{"channel that is nil", "var c chan bool\nc <- true\nreturn true", replay.Timeout, "timed out after 1s"},
 		{"long arithmetic", "x := 0\nfor i := 0; i < 1<<62; i++ {\n\tx += i\n}\nreturn x > 0", replay.Timeout, "timed out after 1s"},
-		{"recursion", "var f func(int) int\nf = func(n int) int { return f(n+1) + 1 }\nreturn f(0) > 0", "", ""},
+		{"recursion", "var f func(int) int\nf = func(n int) int { return f(n+1) + 1 }\nreturn f(0) > 0", replay.Runtime, "recursed without end"},
 		{"recursion that recovers", "var f func()\nf = func() {\n\tdefer func() { recover() }()\n\tf()\n}\nf()\nreturn true", replay.Runtime, ""},
 		{"recursion by defer", "var f func()\nf = func() { defer f() }\nf()\nreturn true", "", ""},
 		{"one allocation", "x := make([]byte, 1<<40)\nreturn len(x) > 0", replay.Runtime, "used too much memory"},
-		// Ended by memory, or on a slow machine by time.
-		{"growing slice", "var x [][]byte\nfor {\n\tx = append(x, make([]byte, 1<<20))\n}", "", ""},
-		{"growing map", "x := map[int][]int{}\nfor i := 0; ; i++ {\n\tx[i] = make([]int, 1<<14)\n}", "", ""},
-		{"growing string", "x := \"a\"\nfor {\n\tx += x\n}", "", ""},
+		{"growing slice", "var x [][]byte\nfor {\n\tx = append(x, make([]byte, 1<<20))\n}", replay.Runtime, "used too much memory"},
+		{"growing map", "x := map[int][]int{}\nfor i := 0; ; i++ {\n\tx[i] = make([]int, 1<<14)\n}", replay.Runtime, "used too much memory"},
+		{"growing string", "x := \"a\"\nfor {\n\tx += x\n}", replay.Runtime, "used too much memory"},
 		{"goroutines that wait", "for {\n\tgo func() { select {} }()\n}", "", ""},
 		{"goroutines that loop", "for i := 0; i < 10000; i++ {\n\tgo func() {\n\t\tfor {\n\t\t}\n\t}()\n}\nselect {}", "", ""},
 		{"goroutines that multiply", "var f func()\nf = func() {\n\tgo f()\n\tgo f()\n}\nf()\nselect {}", "", ""},

@@ -119,7 +119,7 @@ func (w *worker) fate() error {
 	switch {
 	case strings.Contains(words, "stack overflow"), strings.Contains(words, "goroutine stack exceeds"):
 		return errRecursion
-	case strings.Contains(words, "memory"), status.Signaled() && status.Signal() == syscall.SIGKILL:
+	case outOfMemory(words), status.Signaled() && status.Signal() == syscall.SIGKILL:
 		return errMemory
 	case status.Signaled() && status.Signal() == syscall.SIGSYS:
 		return errForbidden
@@ -128,6 +128,15 @@ func (w *worker) fate() error {
 	}
 	first, _, _ := strings.Cut(words, "\n")
 	return crash{first}
+}
+
+// outOfMemory tells from a process's last words that it met its data limit.
+// Mostly the runtime says so; but its garbage collector, when it gets no memory
+// for its own queues, faults on its own stack (goroutine 0). A filter cannot do
+// that: its nil pointers are panics.
+func outOfMemory(words string) bool {
+	collector := strings.HasPrefix(words, "SIGSEGV") && strings.Contains(words, "goroutine 0 ")
+	return collector || strings.Contains(words, "memory")
 }
 
 // gone tells whether the process ended while it had nothing to do.
