@@ -10,13 +10,14 @@ ENV       ?= staging
 export PATH := $(dir $(PYTHON313)):$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help setup demo up down status screener test check format lock contract build deploy clean
+.PHONY: help setup demo up down status screener test bench check format lock contract build deploy clean
 
 help:
 	@echo "make demo      three filters fail and are repaired, end to end (MODEL=local|scripted|gemini)"
 	@echo "make test      everything that is checked"
 	@echo "make up, down  the stack on this machine; make status says what runs"
 	@echo "make screener  the Go backend in the foreground (PORT=$(PORT))"
+	@echo "make bench     how fast the screener is (MEASURE=load|memory|all for more)"
 	@echo "make check     format, lint, types, template, state machine, sam build, Go"
 	@echo "make deploy    build and deploy to AWS (ENV=$(ENV))"
 
@@ -105,6 +106,10 @@ lock: $(UV) # after a change of requirements/*.in or layers/dependencies/require
 
 contract: $(TOOLS)/screener # the copy of the filter contract that serves a backend without one
 	@$(PY) -m local.contract
+
+# --- measurements -----------------------------------------------------------------------------------
+bench: setup # half a minute; MEASURE=load, memory or all takes minutes
+	@cd tests/performance/screener && go run . $(or $(MEASURE),bench)
 
 # --- AWS --------------------------------------------------------------------------------------------
 # SAM's cache does not know for which architecture it built: each has folders of its own.

@@ -24,10 +24,14 @@ func (d durations) String() string {
 
 func ms(d time.Duration) string { return fmt.Sprintf("%.2f ms", float64(d.Microseconds())/1000) }
 
-// verdict compares a result with its goal.
+// missed counts the goals that did not hold.
+var missed int
+
+// verdict words whether a goal holds, and counts.
 func verdict(holds bool) string {
 	if holds {
 		return "ok"
 	}
+	missed++
 	return "MISSED"
 }

@@ -60,5 +60,8 @@ func run(what string, o options) error {
 		}
 		fmt.Println()
 	}
+	if missed > 0 {
+		return fmt.Errorf("goals missed: %d", missed)
+	}
 	return nil
 }

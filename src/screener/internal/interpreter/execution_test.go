@@ -1,6 +1,7 @@
 package interpreter
 
 import (
+	"go/parser"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -27,14 +28,22 @@ func TestCompilingExecutesNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "written")
 			write := func() bool { return os.WriteFile(file, nil, 0o600) == nil }
-			i, compiled, err := compile(program, interp.Exports{"probe/probe": {"Write": reflect.ValueOf(write)}})
+			i, err := with(interp.Exports{"probe/probe": {"Write": reflect.ValueOf(write)}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			tree, err := parser.ParseFile(i.FileSet(), "", program, parser.SkipObjectResolution)
+			if err != nil {
+				t.Fatal(err)
+			}
+			compiled, err := i.compile(tree)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if _, err := os.Stat(file); err == nil {
 				t.Fatal("compiling ran it")
 			}
-			if _, err := i.Execute(compiled); err != nil {
+			if _, err := i.yaegi.Execute(compiled); err != nil {
 				t.Fatal(err)
 			}
 			if _, err := os.Stat(file); err != nil {

@@ -2,6 +2,7 @@ package interpreter
 
 import (
 	"fmt"
+	"go/parser"
 	"reflect"
 	"sync/atomic"
 
@@ -27,16 +28,24 @@ func Load(program, function string) (*Filter, error) {
 		return nil, err
 	}
 	at := &position{}
-	i, compiled, err := compile(marked, symbols, interp.Exports{
+	i, err := with(symbols, interp.Exports{
 		marksPath + "/" + marksName: {"At": reflect.ValueOf(&at).Elem()},
 	})
 	if err != nil {
 		return nil, err
 	}
-	if _, err := i.Execute(compiled); err != nil {
+	file, err := parser.ParseFile(i.FileSet(), "", marked, parser.SkipObjectResolution)
+	if err != nil {
+		return nil, fmt.Errorf("parse the marked program: %w", err)
+	}
+	compiled, err := i.compile(file)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := i.yaegi.Execute(compiled); err != nil {
 		return nil, fmt.Errorf("load the program: %w", err)
 	}
-	value, err := i.Eval("main." + function)
+	value, err := i.yaegi.Eval("main." + function)
 	if err != nil {
 		return nil, fmt.Errorf("find %s: %w", function, err)
 	}

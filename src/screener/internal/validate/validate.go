@@ -56,15 +56,18 @@ func Prepare(submission string) (Report, candidate.Candidate) {
 }
 
 func check(c candidate.Candidate) []candidate.Diagnostic {
-	fset := token.NewFileSet()
-	file, diagnostics := c.Parse(fset)
+	i, err := interpreter.New()
+	if err != nil {
+		return []candidate.Diagnostic{{Message: err.Error()}}
+	}
+	file, diagnostics := c.Parse(i.FileSet())
 	if diagnostics != nil {
 		return diagnostics
 	}
-	if diagnostics := checkTypes(c, fset, file); diagnostics != nil {
+	if diagnostics := checkTypes(c, i.FileSet(), file); diagnostics != nil {
 		return diagnostics
 	}
-	if err := interpreter.Compile(c.Program()); err != nil {
+	if err := i.Compile(file); err != nil {
 		return []candidate.Diagnostic{interpreterError(c, err)}
 	}
 	return nil

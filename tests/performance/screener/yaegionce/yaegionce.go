@@ -1,6 +1,6 @@
-// Command yaegionce is what validation without a service costs: a process per
-// filter, which compiles it with yaegi and exits. It reads a whole file.
-package main
+// Package yaegionce is what validation without a service costs: a process per
+// filter, which compiles it with yaegi and exits.
+package yaegionce
 
 import (
 	"fmt"
@@ -27,21 +27,25 @@ var symbols = interp.Exports{
 	},
 }
 
-func main() {
-	if err := compile(); err != nil {
+// Run compiles the file on standard input with what the measured filter uses
+// and more symbols, and ends the process when that fails.
+func Run(more interp.Exports) {
+	if err := compile(more); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func compile() error {
+func compile(more interp.Exports) error {
 	program, err := io.ReadAll(os.Stdin)
 	if err != nil {
 		return err
 	}
 	i := interp.New(interp.Options{})
-	if err := i.Use(symbols); err != nil {
-		return err
+	for _, exports := range []interp.Exports{symbols, more} {
+		if err := i.Use(exports); err != nil {
+			return err
+		}
 	}
 	_, err = i.Compile(string(program))
 	return err
