@@ -38,6 +38,14 @@ func (c Candidate) Program() string {
 	return c.body.padded(header, "\n}\n")
 }
 
+// Body is the body alone, as it was submitted.
+func (c Candidate) Body() string { return c.body.text }
+
+// BodyOffset is where a program's offset lies in the body.
+func (c Candidate) BodyOffset(programOffset int) int {
+	return programOffset - len(c.body.indent(header))
+}
+
 // Formatted is the body alone, in gofmt's format and without the indentation
 // that all of it shares. What cannot be parsed stays as it is.
 func (c Candidate) Formatted() string {

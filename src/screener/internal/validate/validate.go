@@ -77,31 +77,45 @@ func check(c candidate.Candidate) []candidate.Diagnostic {
 // interpreter's and better worded.
 func checkTypes(c candidate.Candidate, fset *token.FileSet, file *ast.File) []candidate.Diagnostic {
 	var diagnostics []candidate.Diagnostic
+	info := &types.Info{Types: map[ast.Expr]types.TypeAndValue{}}
+	for _, e := range TypeCheck(fset, file, info) {
+		at := fset.PositionFor(e.Pos, false)
+		switch {
+		case at.Line == 1:
+			diagnostics = append(diagnostics, candidate.Diagnostic{Message: e.Msg})
+		case isContinued(e) && len(diagnostics) > 0:
+			d := &diagnostics[len(diagnostics)-1]
+			d.Message += fmt.Sprintf(" (%s at line %d)", strings.TrimSpace(e.Msg), c.Diagnose(at, "").Line)
+		default:
+			diagnostics = append(diagnostics, c.Diagnose(at, e.Msg))
+		}
+	}
+	if diagnostics == nil {
+		diagnostics = sizeErrors(c, fset, file, info, sizes)
+	}
+	return diagnostics
+}
+
+var sizes = types.SizesFor("gc", runtime.GOARCH)
+
+// TypeCheck checks a program's types against the contract, notes in info what
+// is asked for there, and lists all errors in the order of their discovery.
+func TypeCheck(fset *token.FileSet, file *ast.File, info *types.Info) []types.Error {
+	var found []types.Error
 	config := types.Config{
 		GoVersion: language,
 		Importer:  libraryImporter{},
-		Sizes:     types.SizesFor("gc", runtime.GOARCH),
+		Sizes:     sizes,
 		Error: func(err error) {
 			e := err.(types.Error)
-			at := fset.PositionFor(e.Pos, false)
-			switch onHeader := at.Line == 1; {
-			case onHeader && e.Soft: // the body need not use what is imported for it
-			case onHeader:
-				diagnostics = append(diagnostics, candidate.Diagnostic{Message: e.Msg})
-			case isContinued(e) && len(diagnostics) > 0:
-				d := &diagnostics[len(diagnostics)-1]
-				d.Message += fmt.Sprintf(" (%s at line %d)", strings.TrimSpace(e.Msg), c.Diagnose(at, "").Line)
-			default:
-				diagnostics = append(diagnostics, c.Diagnose(at, e.Msg))
+			if e.Soft && fset.PositionFor(e.Pos, false).Line == 1 {
+				return // the body need not use what is imported for it
 			}
+			found = append(found, e)
 		},
 	}
-	info := &types.Info{Types: map[ast.Expr]types.TypeAndValue{}}
-	_, _ = config.Check("main", fset, []*ast.File{file}, info) // its error is the first of those above
-	if diagnostics == nil {
-		diagnostics = sizeErrors(c, fset, file, info, config.Sizes)
-	}
-	return diagnostics
+	_, _ = config.Check("main", fset, []*ast.File{file}, info) // its error is the first of those found
+	return found
 }
 
 // isContinued tells a second place of the error before, such as an earlier declaration.
