@@ -15,43 +15,61 @@ import (
 // which should have stopped it, is killed.
 const grace = 500 * time.Millisecond
 
+// ending is how a worker ended that should have answered.
+type ending struct{ cause error }
+
+func (e ending) Error() string { return e.cause.Error() }
+func (e ending) Unwrap() error { return e.cause }
+
 // Validate checks a submission. A submission that ends its worker is invalid;
 // an error is about the service, not about the code.
 func (p *Pool) Validate(ctx context.Context, code string) (validate.Report, error) {
-	report, err := p.validateIn(ctx, p.fast, code, min(p.config.Patience, p.config.CompileLimit))
-	if errors.Is(err, errTimeout) {
-		report, err = p.validateIn(ctx, p.slow, code, p.config.CompileLimit)
+	e, err := p.ask(ctx, job{Task: checkTask, Code: code})
+	var end ending
+	if errors.As(err, &end) {
+		return p.verdict(ctx, end.cause)
 	}
-	if errors.Is(err, errTimeout) {
-		return p.verdict(ctx, err)
-	}
-	return report, err
-}
-
-// validateIn fails with errTimeout when the limit is over.
-func (p *Pool) validateIn(ctx context.Context, l *lane, code string, limit time.Duration) (validate.Report, error) {
-	w, err := l.acquire(ctx)
 	if err != nil {
 		return validate.Report{}, err
 	}
-	report, err := p.report(ctx, w, job{Code: code}, limit)
+	return *e.Report, nil
+}
+
+// ask has a job done that runs nothing of its code. It fails with an ending
+// when that is the code's fault.
+func (p *Pool) ask(ctx context.Context, j job) (event, error) {
+	e, err := p.askIn(ctx, p.fast, j, min(p.config.Patience, p.config.CompileLimit))
+	if errors.Is(err, errTimeout) {
+		e, err = p.askIn(ctx, p.slow, j, p.config.CompileLimit)
+	}
+	return e, err
+}
+
+func (p *Pool) askIn(ctx context.Context, l *lane, j job, limit time.Duration) (event, error) {
+	w, err := l.acquire(ctx)
+	if err != nil {
+		return event{}, err
+	}
+	w.send(j)
+	e, err := w.next(ctx, limit)
 	if err != nil {
 		l.replace(w)
-		if errors.Is(err, errTimeout) {
-			return validate.Report{}, err
-		}
-		return p.verdict(ctx, err)
+		return event{}, ending{err}
 	}
 	l.release(w)
-	return report, nil
+	return e, nil
 }
 
 // Replay checks a submission and runs it on each input. An input that ends the
 // worker costs only its own result; the rest goes on in another worker.
 func (p *Pool) Replay(ctx context.Context, code string, inputs []types.MarketData) (validate.Report, []replay.Result, error) {
-	report, results, err := p.replayIn(ctx, p.fast, code, inputs, min(p.config.Patience, p.config.ReplayLimit))
+	return p.replayWithin(ctx, code, inputs, p.config.ReplayLimit)
+}
+
+func (p *Pool) replayWithin(ctx context.Context, code string, inputs []types.MarketData, limit time.Duration) (validate.Report, []replay.Result, error) {
+	report, results, err := p.replayIn(ctx, p.fast, code, inputs, min(p.config.Patience, limit))
 	if errors.Is(err, errTimeout) {
-		report, results, err = p.replayIn(ctx, p.slow, code, inputs, p.config.ReplayLimit)
+		report, results, err = p.replayIn(ctx, p.slow, code, inputs, limit)
 	}
 	switch {
 	case errors.Is(err, errTimeout) && len(results) > 0:
@@ -99,11 +117,13 @@ func (p *Pool) replayIn(ctx context.Context, l *lane, code string, inputs []type
 // run takes a worker through the inputs, up to the one that ends it. There is
 // at least one result unless the report is bad or there is an error.
 func (p *Pool) run(ctx context.Context, w *worker, code string, inputs []types.MarketData) (validate.Report, []replay.Result, error) {
-	report, err := p.report(ctx, w, job{Code: code, Replay: true, Inputs: inputs, Limit: p.config.InputLimit}, p.config.CompileLimit)
+	w.send(job{Task: replayTask, Code: code, Inputs: inputs, Limit: p.config.InputLimit})
+	first, err := w.next(ctx, p.config.CompileLimit)
 	if err != nil {
-		report, err = p.verdict(ctx, err)
+		report, err := p.verdict(ctx, err)
 		return report, nil, err
 	}
+	report := *first.Report
 	if !report.Valid {
 		return report, nil, nil
 	}
@@ -123,16 +143,6 @@ func (p *Pool) run(ctx context.Context, w *worker, code string, inputs []types.M
 		}
 	}
 	return report, results, nil
-}
-
-// report hands a job to a worker and waits for its first event.
-func (p *Pool) report(ctx context.Context, w *worker, j job, limit time.Duration) (validate.Report, error) {
-	w.send(j)
-	e, err := w.next(ctx, limit)
-	if err != nil {
-		return validate.Report{}, err
-	}
-	return *e.Report, nil
 }
 
 // verdict turns the end of a worker that was compiling into a report.

@@ -5,25 +5,40 @@ package sandbox
 import (
 	"time"
 
+	"filtermend/screener/internal/mend"
 	"filtermend/screener/internal/replay"
 	"filtermend/screener/internal/validate"
 	"filtermend/screener/types"
 )
 
-// job is what a worker is asked, as one JSON value on its standard input. With
-// Replay it also runs the filter on the inputs.
+// task is what to do with a job's code.
+type task string
+
+const (
+	checkTask  task = "check"
+	replayTask task = "replay" // and run it on the inputs
+	mendTask   task = "mend"   // and change what is certain, so that it compiles
+	guardTask  task = "guard"  // and guard against one panic
+)
+
+// job is what a worker is asked, as one JSON value on its standard input.
 type job struct {
-	Code   string
-	Replay bool
-	Inputs []types.MarketData
-	Limit  time.Duration // for each input
+	Task        task
+	Code        string
+	Inputs      []types.MarketData
+	Limit       time.Duration // for each input
+	Line        int           // where the panic to guard against is, in the code
+	NativeError string        // and what Go says of it
 }
 
 // event is what a worker answers, on its standard output: the report first,
-// then a result for each input. Before its first job it may have to say that
-// its platform does not let it restrict its system calls.
+// then a result for each input. The report on a job that mends is that on the
+// changed code. Before its first job a worker may have to say that its platform
+// does not let it restrict its system calls.
 type event struct {
 	Unconfined string `json:",omitempty"`
 	Report     *validate.Report
+	Code       string        `json:",omitempty"` // of a job that mends: the body alone
+	Changes    []mend.Change `json:",omitempty"`
 	Result     *replay.Result
 }

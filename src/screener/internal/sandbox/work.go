@@ -8,6 +8,7 @@ import (
 
 	"filtermend/screener/internal/candidate"
 	"filtermend/screener/internal/interpreter"
+	"filtermend/screener/internal/mend"
 	"filtermend/screener/internal/replay"
 	"filtermend/screener/internal/validate"
 )
@@ -45,9 +46,40 @@ func Work(in io.Reader, out io.Writer) error {
 }
 
 func do(j job, answer *json.Encoder) error {
+	var err error
+	switch j.Task {
+	case replayTask:
+		return run(j, answer)
+	case mendTask:
+		code, changes, report := mend.Compile(j.Code)
+		err = answer.Encode(event{Report: &report, Code: code, Changes: changes})
+	case guardTask:
+		err = answer.Encode(guard(j))
+	default:
+		report := validate.Check(j.Code)
+		err = answer.Encode(event{Report: &report})
+	}
+	if err != nil {
+		return fmt.Errorf("answer: %w", err)
+	}
+	return nil
+}
+
+// guard is the code with a guard against the job's panic, if there is one.
+func guard(j job) event {
+	code, change := mend.Guard(j.Code, j.Line, j.NativeError)
+	if change == nil {
+		return event{Report: &validate.Report{}}
+	}
+	report := validate.Check(code)
+	return event{Report: &report, Code: report.NormalizedCode, Changes: []mend.Change{*change}}
+}
+
+// run answers with the report, then with a result for each input.
+func run(j job, answer *json.Encoder) error {
 	report, c := validate.Prepare(j.Code)
 	var filter *interpreter.Filter
-	if j.Replay && report.Valid {
+	if report.Valid {
 		var err error
 		if filter, err = interpreter.Load(c.Program(), candidate.Name); err != nil {
 			report = validate.Refuse("the interpreter cannot load this filter: " + err.Error())

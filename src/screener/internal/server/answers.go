@@ -7,12 +7,61 @@ import (
 	"net/http"
 	"strings"
 
+	"filtermend/screener/internal/candidate"
+	"filtermend/screener/internal/mend"
+	"filtermend/screener/internal/replay"
 	"filtermend/screener/internal/sandbox"
 	"filtermend/screener/internal/validate"
 )
 
 // statusClientGone is what the log shows for requests that nobody waits for any more.
 const statusClientGone = 499
+
+type testAnswer struct {
+	Results        []replay.Result `json:"results"`
+	NormalizedCode string          `json:"normalized_code"`
+}
+
+// mendAnswer is a filter as it was, and after the certain changes.
+type mendAnswer struct {
+	Before  outcome       `json:"before"`
+	Code    string        `json:"code"` // the body alone
+	Changes []mend.Change `json:"changes"`
+	outcome
+}
+
+type outcome struct {
+	Valid       bool                   `json:"valid"`
+	Diagnostics []candidate.Diagnostic `json:"diagnostics"`
+	Results     []replay.Result        `json:"results"` // none when it is not valid
+}
+
+func mendAnswerOf(m sandbox.Mending) mendAnswer {
+	return mendAnswer{
+		Before:  outcomeOf(m.Before),
+		Code:    m.Code,
+		Changes: append([]mend.Change{}, m.Changes...),
+		outcome: outcomeOf(m.After),
+	}
+}
+
+// outcomeOf has lists, never nulls.
+func outcomeOf(o sandbox.Outcome) outcome {
+	return outcome{
+		Valid:       o.Report.Valid,
+		Diagnostics: append([]candidate.Diagnostic{}, o.Report.Diagnostics...),
+		Results:     append([]replay.Result{}, o.Results...),
+	}
+}
+
+// nameSamples says which of the built-in inputs each result is of.
+func nameSamples(results []replay.Result, samples []replay.Sample) {
+	for i := range results {
+		if i < len(samples) {
+			results[i].Sample = samples[i].Name
+		}
+	}
+}
 
 // answerReport sends a verdict as JSON to those who accept it, otherwise as text.
 func answerReport(w http.ResponseWriter, r *http.Request, report validate.Report) {

@@ -10,6 +10,7 @@ import (
 
 	"filtermend/screener/internal/contract"
 	"filtermend/screener/internal/replay"
+	"filtermend/screener/internal/sandbox"
 	"filtermend/screener/internal/validate"
 	"filtermend/screener/types"
 )
@@ -18,6 +19,7 @@ import (
 type Sandbox interface {
 	Validate(ctx context.Context, code string) (validate.Report, error)
 	Replay(ctx context.Context, code string, inputs []types.MarketData) (validate.Report, []replay.Result, error)
+	Mend(ctx context.Context, code string, inputs []types.MarketData) (sandbox.Mending, error)
 }
 
 type server struct {
@@ -36,6 +38,7 @@ func New(sandbox Sandbox, version string, log *slog.Logger) (http.Handler, error
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /api/validate-filter", s.validateFilter)
 	mux.HandleFunc("POST /api/test-filter", s.testFilter)
+	mux.HandleFunc("POST /api/mend-filter", s.mendFilter)
 	mux.HandleFunc("GET /api/filter-contract", s.filterContract)
 	mux.HandleFunc("GET /health", s.health)
 	return logged(log, mux), nil
@@ -75,10 +78,30 @@ func (s *server) testFilter(w http.ResponseWriter, r *http.Request) {
 		answerReport(w, r, report)
 		return
 	}
-	for i, sample := range samples {
-		results[i].Sample = sample.Name
-	}
+	nameSamples(results, samples)
 	writeJSON(w, http.StatusOK, testAnswer{Results: results, NormalizedCode: report.NormalizedCode})
+}
+
+// mendFilter answers with JSON whatever the verdict: a filter that cannot be
+// mended is an answer too.
+func (s *server) mendFilter(w http.ResponseWriter, r *http.Request) {
+	request, err := decode[testRequest](w, r, maxTestBody)
+	if err != nil {
+		refuse(w, r, err)
+		return
+	}
+	inputs, samples := request.inputs()
+	note(r, append(codeAttributes(*request.Code), slog.Int("inputs", len(inputs)))...)
+	mending, err := s.sandbox.Mend(r.Context(), *request.Code, inputs)
+	if err != nil {
+		refuse(w, r, err)
+		return
+	}
+	nameSamples(mending.Before.Results, samples)
+	nameSamples(mending.After.Results, samples)
+	note(r, slog.Bool("valid", mending.Before.Report.Valid), slog.Bool("mended_valid", mending.After.Report.Valid),
+		slog.Int("changes", len(mending.Changes)))
+	writeJSON(w, http.StatusOK, mendAnswerOf(mending))
 }
 
 func (s *server) filterContract(w http.ResponseWriter, _ *http.Request) {
@@ -87,11 +110,6 @@ func (s *server) filterContract(w http.ResponseWriter, _ *http.Request) {
 
 func (s *server) health(w http.ResponseWriter, _ *http.Request) {
 	writeJSON(w, http.StatusOK, map[string]string{"status": "ok", "version": s.version})
-}
-
-type testAnswer struct {
-	Results        []replay.Result `json:"results"`
-	NormalizedCode string          `json:"normalized_code"`
 }
 
 func writeJSON(w http.ResponseWriter, status int, value any) {

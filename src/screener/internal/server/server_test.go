@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"filtermend/screener/internal/mend"
 	"filtermend/screener/internal/replay"
 	"filtermend/screener/internal/sandbox"
 	"filtermend/screener/internal/server"
@@ -37,6 +38,17 @@ func (s *inProcess) Replay(_ context.Context, code string, inputs []types.Market
 		results[i].Symbol = input.Symbol
 	}
 	return validate.Check(code), results, s.err
+}
+
+func (s *inProcess) Mend(ctx context.Context, code string, inputs []types.MarketData) (sandbox.Mending, error) {
+	report, results, err := s.Replay(ctx, code, inputs)
+	before := sandbox.Outcome{Report: report, Results: results}
+	if !report.Valid {
+		before.Results = nil
+		mended, changes, after := mend.Compile(code)
+		return sandbox.Mending{Before: before, Code: mended, Changes: changes, After: sandbox.Outcome{Report: after}}, err
+	}
+	return sandbox.Mending{Before: before, Code: report.NormalizedCode, After: before}, err
 }
 
 // ask sends a request to a server around a sandbox; logs go to log.
@@ -155,6 +167,49 @@ func TestTestFilterRefuses(t *testing.T) {
 	}
 }
 
+func TestMendFilterAnswersWithJSONWhateverTheVerdict(t *testing.T) {
+	const result = `{"symbol":"A","matched":false,"error":"","error_type":"","native_error":"","line":0,"source_line":"","stack_trace":"","duration_ms":0}`
+	const undefined = `"diagnostics":[{"line":1,"column":8,"message":"undefined: y","source_line":"return y","hint":""}],"results":[]`
+	for name, test := range map[string]struct{ body, answer string }{
+		"valid": {`{"code":"return true","market_data":[{"symbol":"A"}]}`,
+			`{"before":{"valid":true,"diagnostics":[],"results":[` + result + `]},` +
+				`"code":"return true","changes":[],"valid":true,"diagnostics":[],"results":[` + result + `]}`},
+		"not to be mended": {withCode("return y"),
+			`{"before":{"valid":false,` + undefined + `},"code":"return y","changes":[],"valid":false,` + undefined + `}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			answer := ask(t, &inProcess{}, &bytes.Buffer{}, "POST", "/api/mend-filter", test.body, "")
+			if answer.Code != 200 || strings.TrimSpace(answer.Body.String()) != test.answer {
+				t.Errorf("%d %s\nwant %s", answer.Code, answer.Body, test.answer)
+			}
+		})
+	}
+	samples := ask(t, &inProcess{}, &bytes.Buffer{}, "POST", "/api/mend-filter", withCode("return true"), "")
+	if got := strings.Count(samples.Body.String(), `"sample":"nil ticker"`); got != 2 {
+		t.Errorf("the sample is named %d times: %s", got, samples.Body)
+	}
+}
+
+func TestMendFilterRefuses(t *testing.T) {
+	for name, test := range map[string]struct {
+		body   string
+		status int
+		answer string
+	}{
+		"no code":         {`{"market_data":[]}`, 400, `needs \"code\"`},
+		"wrong data":      {`{"code":"return true","market_data":[{"symbol":3}]}`, 400, "market_data.symbol of type string"},
+		"too many inputs": {`{"code":"return true","market_data":[{}` + strings.Repeat(",{}", 100) + `]}`, 400, "101 inputs, the limit is 100"},
+		"too much code":   {withCode(strings.Repeat("x", 64<<10+1)), 413, "65537 bytes, the limit is 65536"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			answer := ask(t, &inProcess{}, &bytes.Buffer{}, "POST", "/api/mend-filter", test.body, asJSON)
+			if answer.Code != test.status || !strings.Contains(answer.Body.String(), test.answer) {
+				t.Errorf("%d %s, want %d %s", answer.Code, answer.Body, test.status, test.answer)
+			}
+		})
+	}
+}
+
 func TestTroubleOfTheServiceIsNoVerdict(t *testing.T) {
 	for name, test := range map[string]struct {
 		err        error
@@ -166,7 +221,7 @@ func TestTroubleOfTheServiceIsNoVerdict(t *testing.T) {
 		"given up": {context.Canceled, 499, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			for _, path := range []string{"/api/validate-filter", "/api/test-filter"} {
+			for _, path := range []string{"/api/validate-filter", "/api/test-filter", "/api/mend-filter"} {
 				answer := ask(t, &inProcess{err: test.err}, &bytes.Buffer{}, "POST", path, withCode("return true"), asJSON)
 				if answer.Code != test.status || answer.Header().Get("Retry-After") != test.retryAfter {
 					t.Errorf("%s: %d, retry after %q", path, answer.Code, answer.Header().Get("Retry-After"))

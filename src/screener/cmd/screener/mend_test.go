@@ -1,0 +1,81 @@
+package main_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"filtermend/screener/internal/candidate"
+	"filtermend/screener/internal/mend"
+	"filtermend/screener/internal/replay"
+)
+
+// mended is the answer to a filter that was to be mended.
+type mended struct {
+	Before struct {
+		Valid       bool
+		Diagnostics []candidate.Diagnostic
+		Results     []replay.Result
+	}
+	Code        string
+	Changes     []mend.Change
+	Valid       bool
+	Diagnostics []candidate.Diagnostic
+	Results     []replay.Result
+}
+
+func askMend(t *testing.T, address, code string, limit time.Duration) mended {
+	t.Helper()
+	var answer mended
+	if status := askJSON(t, address+"/api/mend-filter", map[string]string{"code": code}, &answer, limit); status != 200 {
+		t.Errorf("status %d: %+v", status, answer)
+	}
+	return answer
+}
+
+func TestMendFilterLeavesAValidFilterAlone(t *testing.T) {
+	_, address := serve(t, nil, "-port", "0")
+	got := askMend(t, address, "return  len(data.Klines) > 0", runLimit)
+	if !got.Before.Valid || !got.Valid || got.Code != "return len(data.Klines) > 0" || len(got.Changes) != 0 ||
+		len(got.Results) != len(replay.Samples()) || len(got.Before.Results) != len(got.Results) {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestMendFilterSaysWhatItCannotMend(t *testing.T) {
+	_, address := serve(t, nil, "-port", "0")
+	got := askMend(t, address, "return trend", runLimit)
+	if got.Before.Valid || got.Valid || len(got.Diagnostics) == 0 || len(got.Results) != 0 || len(got.Changes) != 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestMendFilterSurvivesHostileSubmissions(t *testing.T) {
+	_, address := serve(t, nil, "-port", "0")
+	for _, test := range []struct {
+		name, code string
+		valid      bool
+		want       string // in a diagnostic or an error of the mended filter
+	}{
+		{"compile bomb", "return " + nested("!", "true", "", 60000), false, "recursed without end"},
+		{"doubled string", doubled(40), false, "compil"},
+		{"endless loop", "for {\n}\nreturn true", true, "timed out"},
+		{"memory", "x := make([]int, 1<<40)\nreturn len(x) > 0", true, "memory"},
+		{"recursion", "var f func(int) int\nf = func(n int) int { return f(n) + 1 }\nreturn f(1) > 0", true, "recursed"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got := askMend(t, address, test.code, 20*time.Second)
+			said := ""
+			for _, d := range got.Diagnostics {
+				said += d.Message
+			}
+			for _, r := range got.Results {
+				said += r.Error
+			}
+			if got.Valid != test.valid || !strings.Contains(said, test.want) || len(got.Changes) != 0 {
+				t.Errorf("%+v", got)
+			}
+			wantServing(t, address)
+		})
+	}
+}

@@ -1,0 +1,136 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"filtermend/screener/internal/mend"
+	"filtermend/screener/internal/replay"
+	"filtermend/screener/internal/validate"
+	"filtermend/screener/types"
+)
+
+// maxGuards is against how many panics one filter is guarded.
+const maxGuards = 12
+
+// Outcome is a filter's report, and its results when it is valid.
+type Outcome struct {
+	Report  validate.Report
+	Results []replay.Result
+}
+
+// Mending is what became of a filter. Code is the body alone; it has no change
+// when nothing was certain.
+type Mending struct {
+	Before  Outcome
+	Code    string
+	Changes []mend.Change
+	After   Outcome
+}
+
+// Mend makes the certain changes that a submission needs to compile, and then
+// those that it needs to run through on each input. An error is about the
+// service, not about the code. All replays together take the time of one.
+func (p *Pool) Mend(ctx context.Context, code string, inputs []types.MarketData) (Mending, error) {
+	over := time.Now().Add(p.config.ReplayLimit)
+	var m Mending
+	var err error
+	if m.Before, err = p.outcome(ctx, code, inputs, p.config.ReplayLimit/2); err != nil {
+		return m, err
+	}
+	if err := p.mendCompile(ctx, code, &m); err != nil {
+		return m, err
+	}
+	switch {
+	case m.Code == code:
+		m.After = m.Before
+	case m.After.Report.Valid:
+		limit := max(time.Until(over), p.config.InputLimit+grace)
+		if m.After, err = p.outcome(ctx, m.Code, inputs, limit); err != nil {
+			return m, err
+		}
+	}
+	for range maxGuards {
+		guarded, err := p.guard(ctx, &m, inputs, time.Until(over))
+		if err != nil {
+			return m, err
+		}
+		if !guarded {
+			break
+		}
+	}
+	return m, nil
+}
+
+// outcome is a replay as one value.
+func (p *Pool) outcome(ctx context.Context, code string, inputs []types.MarketData, limit time.Duration) (Outcome, error) {
+	report, results, err := p.replayWithin(ctx, code, inputs, limit)
+	return Outcome{report, results}, err
+}
+
+// mendCompile changes what does not compile. A submission that ends the worker
+// doing that stays as it is.
+func (p *Pool) mendCompile(ctx context.Context, code string, m *Mending) error {
+	e, err := p.ask(ctx, job{Task: mendTask, Code: code})
+	var end ending
+	switch {
+	case err == nil:
+		m.Code, m.Changes, m.After.Report = e.Code, e.Changes, *e.Report
+	case errors.As(err, &end) && ctx.Err() == nil:
+		m.Code, m.After = code, m.Before
+		if normalized := m.Before.Report.NormalizedCode; normalized != "" {
+			m.Code = normalized
+		}
+	default:
+		return err
+	}
+	return nil
+}
+
+// guard changes what the first panic comes from. A change stays when the input
+// gets past that place, and all that ran through before still does, with the
+// same answer.
+func (p *Pool) guard(ctx context.Context, m *Mending, inputs []types.MarketData, limit time.Duration) (bool, error) {
+	failed := slices.IndexFunc(m.After.Results, func(r replay.Result) bool {
+		return r.ErrorType == replay.Panic && r.Line > 0
+	})
+	if failed < 0 || limit < p.config.InputLimit+grace {
+		return false, nil
+	}
+	fault := m.After.Results[failed]
+	e, err := p.ask(ctx, job{Task: guardTask, Code: m.Code, Line: fault.Line, NativeError: fault.NativeError})
+	var end ending
+	switch {
+	case errors.As(err, &end) && ctx.Err() == nil:
+		return false, nil
+	case err != nil:
+		return false, err
+	case len(e.Changes) == 0 || !e.Report.Valid:
+		return false, nil
+	}
+	after, err := p.outcome(ctx, e.Code, inputs, limit)
+	if err != nil || !isBetter(after, m.After, failed) {
+		return false, err
+	}
+	m.Code, m.After = e.Code, after
+	m.Changes = append(m.Changes, e.Changes...)
+	return true, nil
+}
+
+// isBetter tells whether the input that failed got past that place, while no
+// other got worse.
+func isBetter(after, before Outcome, failed int) bool {
+	if !after.Report.Valid || len(after.Results) != len(before.Results) {
+		return false
+	}
+	for i, was := range before.Results {
+		is := after.Results[i]
+		if was.ErrorType == "" && (is.ErrorType != "" || is.Matched != was.Matched) {
+			return false
+		}
+	}
+	was, is := before.Results[failed], after.Results[failed]
+	return is.Error != was.Error || is.SourceLine != was.SourceLine
+}
