@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from uuid import UUID
 
 import httpx
@@ -109,9 +110,9 @@ def _start_all(folder: Folder, state: State, options: Options, report: Report) -
     env = {"MODEL": options.model, **aws.CREDENTIALS}
     env["DATABASE_URL"] = _database(folder)
     report("Postgres is up")
-    env["GEMINI_BASE_URL"] = _gemini(folder, state, options)
+    env["GEMINI_BASE_URL"] = gemini(folder, state, options.model)
     env["BRAINTRUST_API_URL"] = os.environ.get("BRAINTRUST_API_URL") or _braintrust(folder, state)
-    env["SCREENER_URL"] = os.environ.get("SCREENER_URL") or _screener(folder, state)
+    env["SCREENER_URL"] = os.environ.get("SCREENER_URL") or screener(folder, state)
     report("Gemini endpoint, Braintrust endpoint and screener are up")
     env["AWS_ENDPOINT_URL"] = aws.serve(folder, state, options.wait_scale)
     env["ERROR_STREAM_ARN"] = aws.create_stream(env["AWS_ENDPOINT_URL"])
@@ -156,7 +157,7 @@ def _configure(env: dict[str, str], outputs: dict[str, str], report: Report) -> 
     applied = aws.invoke(url, outputs["MigrateFunctionName"], {"dispatch": dispatch})["applied"]
     report(f"the database has {len(applied)} migrations")
     env["STATE_MACHINE_ARN"] = outputs["StateMachineArn"]
-    env |= {_variable(name): value for name, value in outputs.items()}
+    env |= {variable(name): value for name, value in outputs.items()}
 
 
 def _warm(env: dict[str, str]) -> None:
@@ -171,7 +172,7 @@ def _warm(env: dict[str, str]) -> None:
 
 
 def _parameters(env: dict[str, str], options: Options) -> dict[str, str]:
-    """Template parameters of the local stack; a small model is slow and answers briefly."""
+    """Template parameters of the local stack."""
     own = {
         "GoBackendUrl": env["SCREENER_URL"],
         "BraintrustApiUrl": env["BRAINTRUST_API_URL"],
@@ -181,27 +182,40 @@ def _parameters(env: dict[str, str], options: Options) -> dict[str, str]:
     }
     if env["GEMINI_BASE_URL"]:
         own["GeminiBaseUrl"] = env["GEMINI_BASE_URL"]
-    if options.model == "scripted":
-        own |= {"GeminiModel": "scripted", "GeminiThinkingBudget": "0"}
-    if options.model == "local":
-        own |= {
+    return own | model_parameters(options.model) | options.parameters
+
+
+def model_parameters(model: str) -> dict[str, str]:
+    """Template parameters that go with a model; a small one is slow and answers briefly."""
+    if model == "scripted":
+        return {"GeminiModel": "scripted", "GeminiThinkingBudget": "0"}
+    if model == "local":
+        return {
             "GeminiModel": "qwen2.5-coder-1.5b-instruct",
             "GeminiThinkingBudget": "0",
             "GeminiMaxOutputTokens": "700",
             "GeminiTimeoutSeconds": "600",
             "RegenerateTimeoutSeconds": "660",
         }
-    return own | options.parameters
+    return {}
 
 
-def _gemini(folder: Folder, state: State, options: Options) -> str:
-    """The Gemini endpoint's address; "" for Google's own."""
+def gemini(folder: Folder, state: State, model: str, answers: Path | None = None) -> str:
+    """The Gemini endpoint's address; "" for Google's own.
+
+    Args:
+        folder: whose logs it writes to.
+        state: what it is remembered in.
+        model: one of `MODELS`.
+        answers: where the local model's answers are kept and found again; None: nowhere.
+    """
     given = os.environ.get("GEMINI_BASE_URL", "")
-    if given or options.model == "gemini":
+    if given or model == "gemini":
         return given
-    command = [sys.executable, "-m", "local.gemini", "--backend", options.model]
-    if options.model == "local":  # it computes on every core: let the rest of the stack go first
-        command = ["nice", "-n", "10", *command]
+    command = [sys.executable, "-m", "local.gemini", "--backend", model]
+    if model == "local":  # it computes on every core: let the rest of the stack go first
+        keep = ["--answers", str(answers)] if answers else []
+        command = ["nice", "-n", "10", *command, *keep]
     return _endpoint(folder, state, "gemini", command, MODEL_READY_SECONDS)
 
 
@@ -211,7 +225,8 @@ def _braintrust(folder: Folder, state: State) -> str:
     return _endpoint(folder, state, "braintrust", command, ENDPOINT_READY_SECONDS)
 
 
-def _screener(folder: Folder, state: State) -> str:
+def screener(folder: Folder, state: State) -> str:
+    """The address of a screener that was started for it."""
     command = [str(TOOLS / "screener")]
     return _endpoint(folder, state, "screener", command, ENDPOINT_READY_SECONDS)
 
@@ -246,6 +261,6 @@ def _write_env(folder: Folder, env: dict[str, str]) -> None:
     write_private(folder.env, "\n".join(lines) + "\n")
 
 
-def _variable(output: str) -> str:
-    """`TriggerFunctionName` as `TRIGGER_FUNCTION_NAME`."""
-    return "".join(f"_{c}" if c.isupper() else c.upper() for c in output).lstrip("_")
+def variable(name: str) -> str:
+    """An output or parameter as a variable: `GeminiModel` as `GEMINI_MODEL`."""
+    return "".join(f"_{c}" if c.isupper() else c.upper() for c in name).lstrip("_")

@@ -1,4 +1,4 @@
-"""`python -m local.gemini --port N --backend local|scripted [--script FILE]`."""
+"""`python -m local.gemini --port N --backend local|scripted [--script FILE] [--answers FOLDER]`."""
 
 import argparse
 import sys
@@ -12,6 +12,7 @@ from local.gemini.llama import LocalBackend
 from local.gemini.script import Script
 from local.gemini.scripted import ScriptedBackend
 from local.gemini.serving import serve
+from local.gemini.stored import StoredAnswers
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -22,10 +23,15 @@ def main(arguments: list[str] | None = None) -> int:
     except (OSError, ValidationError) as error:
         print(f"gemini: the script {options.script} cannot be read: {error}", file=sys.stderr)
         return 2
-    backend: Backend = (
-        LocalBackend(options.threads) if options.backend == "local" else ScriptedBackend(script)
-    )
-    return serve(create_app(backend), "gemini", options.host, options.port)
+    app = create_app(_backend(options, script))
+    return serve(app, "gemini", options.host, options.port)
+
+
+def _backend(options: argparse.Namespace, script: Script) -> Backend:
+    if options.backend == "scripted":
+        return ScriptedBackend(script)
+    local = LocalBackend(options.threads)
+    return StoredAnswers(local, options.answers) if options.answers else local
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -35,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--backend", choices=["local", "scripted"], default="scripted")
     parser.add_argument("--threads", type=int, default=2, help="of the local backend")
     parser.add_argument("--script", type=Path, help="JSON, see local/gemini/script.py")
+    parser.add_argument("--answers", type=Path, help="keep the local backend's answers there")
     return parser
 
 

@@ -12,7 +12,11 @@ State = Literal["loading", "ready", "failed"]
 
 
 class Call(BaseModel):
-    """One `generateContent` as it was asked and answered, for whoever checks afterwards."""
+    """One `generateContent` as it was asked and answered, for whoever checks afterwards.
+
+    `stored_ms` belongs to an answer that was found among the stored ones: how long it took when
+    it was new.
+    """
 
     time: datetime = Field(default_factory=lambda: datetime.now(UTC))
     response_id: str = Field(default_factory=lambda: uuid.uuid4().hex)
@@ -22,6 +26,7 @@ class Call(BaseModel):
     scenario: str | None = None
     status: int | None = None
     duration_ms: int | None = None
+    stored_ms: int | None = None
 
 
 class BrokenAnswer(Exception):

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,7 +20,7 @@ from local.gemini.anchors import Anchor, Anchors
 from local.gemini.backend import Call, State
 from local.gemini.errors import GeminiError
 from local.gemini.protocol import Completion, GenerateContentRequest, Usage
-from local.weights import WeightsError, ensure_weights
+from local.weights import WeightsError, ensure_weights, qwen
 
 MODEL_VERSION = "qwen2.5-coder-1.5b-instruct-q4_k_m"
 CONTEXT_TOKENS = 8192
@@ -135,6 +136,16 @@ class LocalBackend:
         """Read a beginning that questions will share; they go back to it from now on."""
         anchor = self._anchors.add(request)
         return (await self._ask([reading_request(anchor)])).usage
+
+    def determinants(self, request: GenerateContentRequest) -> dict[str, Any]:
+        """Weights, program, prompt, sampling and seed, and where reading the prompt begins."""
+        return {
+            "weights": qwen().sha256,
+            "program": version("xllamacpp"),
+            "context": [CONTEXT_TOKENS, READ_AT_ONCE_TOKENS],
+            "beginning": reading_request(self._anchors.of(request)),
+            "question": chat_request(request),
+        }
 
     async def _ask(self, requests: list[dict[str, Any]]) -> Completion:
         engine = self._engine
