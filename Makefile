@@ -10,7 +10,7 @@ ENV       ?= staging
 export PATH := $(dir $(PYTHON313)):$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help setup demo up down status screener test bench check format lock contract build deploy clean
+.PHONY: help setup demo up down status screener test bench eval-data check format lock contract build deploy clean
 
 help:
 	@echo "make demo      three filters fail and are repaired, end to end (MODEL=local|scripted|gemini)"
@@ -110,6 +110,9 @@ contract: $(TOOLS)/screener # the copy of the filter contract that serves a back
 # --- measurements -----------------------------------------------------------------------------------
 bench: setup # half a minute; MEASURE=load, memory or all takes minutes
 	@cd tests/performance/screener && go run . $(or $(MEASURE),bench)
+
+eval-data: setup # records how the cases of tests/evals fail; CHECK=1 only says whether that is up to date
+	@PYTHONPATH=tests $(PY) -m evals.build $(if $(CHECK),--check)
 
 # --- AWS --------------------------------------------------------------------------------------------
 # SAM's cache does not know for which architecture it built: each has folders of its own.
