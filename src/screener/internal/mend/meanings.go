@@ -1,4 +1,10 @@
 package mend
 
-// meanings are wrong names, types and forms with one right reading.
-var meanings = []rule{}
+// meanings are wrong names, types and forms with one right reading. Names come
+// first: what they stand for decides the rest.
+var meanings = []rule{
+	unknownField,
+	tickerField,
+	unknownHelper,
+	arguments,
+}

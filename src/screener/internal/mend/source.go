@@ -21,6 +21,7 @@ type source struct {
 	file   *ast.File
 	info   *types.Info
 	errors []types.Error
+	nodes  *tree // made when first asked for
 }
 
 // analyse looks at a body and the report on it.

@@ -24,8 +24,8 @@ var library = sync.OnceValue(func() map[string]*types.Package {
 	return packages
 })
 
-// helpers are the functions of the indicators package by name.
-func helpers() map[string]*types.Signature {
+// Helpers are the functions of the indicators package by name.
+func Helpers() map[string]*types.Signature {
 	found := map[string]*types.Signature{}
 	if indicators := library()["indicators"]; indicators != nil {
 		for _, name := range indicators.Scope().Names() {
@@ -39,7 +39,7 @@ func helpers() map[string]*types.Signature {
 
 // helperUse is a helper's signature and what to do with its result.
 func helperUse(match []string) string {
-	signature := helpers()[match[1]]
+	signature := Helpers()[match[1]]
 	if signature == nil {
 		return ""
 	}

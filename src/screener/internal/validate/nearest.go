@@ -25,7 +25,7 @@ var synonyms = map[string]string{
 // missingHelper points to the helper that was meant, when that is plain, and
 // otherwise lists them all.
 func missingHelper(match []string) string {
-	names := slices.Sorted(maps.Keys(helpers()))
+	names := slices.Sorted(maps.Keys(Helpers()))
 	if found := nearest(match[1], names); found != "" {
 		return helperUse([]string{"", found})
 	}

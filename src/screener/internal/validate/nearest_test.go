@@ -4,7 +4,7 @@ import "testing"
 
 func TestNearestHelper(t *testing.T) {
 	var names []string
-	for name := range helpers() {
+	for name := range Helpers() {
 		names = append(names, name)
 	}
 	if len(names) == 0 {
