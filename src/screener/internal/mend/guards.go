@@ -1,7 +1,115 @@
 package mend
 
-// Guard changes what a panic on a line comes from, when it is certain what the
-// filter should do there. The text is the body alone; change is nil otherwise.
+import (
+	"go/ast"
+	"strings"
+
+	"filtermend/screener/internal/validate"
+)
+
+// guard finds what keeps a statement from panicking, or nothing. Its edits are
+// of the body.
+type guard func(g *guardian, statement ast.Stmt) *Change
+
+// guards are the ways to mend a panic, by what compiled Go says of it; the
+// first that finds something is taken.
+var guards = []struct {
+	nativeError string
+	ways        []guard
+}{
+	{"index out of range", []guard{guardLoop, guardLengths, guardLengthsInPlace}},
+	{"slice bounds out of range", []guard{guardLoop, guardLengths, guardLengthsInPlace}},
+	{"nil pointer dereference", []guard{guardPointers, guardPointersInPlace}},
+	{"integer divide by zero", []guard{guardDivisors, guardDivisorsInPlace}},
+	{"assignment to entry in nil map", []guard{makeMap}},
+}
+
+// Guard mends a filter that panicked in the statement that begins on a line of
+// the submission, with nativeError in Go's words. It returns the body alone, in
+// gofmt's format, with one certain change; or the submission and no change.
+//
+// Runs that did not panic stay as they were. Those that did lacked data, so
+// they do not match. (Reading behind the end of a slice, up to its capacity,
+// also counts as lacking data.)
 func Guard(submission string, line int, nativeError string) (text string, change *Change) {
+	g := newGuardian(submission)
+	if g == nil {
+		return submission, nil
+	}
+	for _, statement := range g.statementsOn(line) {
+		for _, way := range g.ways(nativeError) {
+			change := way(g, statement)
+			if change == nil {
+				continue
+			}
+			report := validate.Check(apply(g.text, change.edits))
+			if report.Valid {
+				change.Line = line
+				return report.NormalizedCode, change
+			}
+		}
+	}
 	return submission, nil
+}
+
+// ways are the guards against an error.
+func (g *guardian) ways(nativeError string) []guard {
+	for _, candidate := range guards {
+		if strings.Contains(nativeError, candidate.nativeError) {
+			return candidate.ways
+		}
+	}
+	return nil
+}
+
+// guardLengths puts a check of all lengths that a statement needs in any case
+// before it.
+func guardLengths(g *guardian, statement ast.Stmt) *Change {
+	if !g.takesReturn(statement) {
+		return nil
+	}
+	needs := g.needsOf(statement, g.lengthNeeds)
+	if change := g.raiseCheck(statement, needs); change != nil {
+		return change
+	}
+	return g.checkBefore(statement, needs)
+}
+
+// guardDivisors puts a check of all divisors before a statement.
+func guardDivisors(g *guardian, statement ast.Stmt) *Change {
+	if !g.takesReturn(statement) {
+		return nil
+	}
+	return g.checkBefore(statement, g.needsOf(statement, g.divisorNeeds))
+}
+
+// checkBefore inserts the check of what a statement needs.
+func (g *guardian) checkBefore(statement ast.Stmt, needs []need) *Change {
+	needs = g.unchecked(statement, needs)
+	if len(needs) == 0 {
+		return nil
+	}
+	return &Change{
+		Message: describe(needs),
+		edits:   []edit{g.insert(g.inList(statement).Pos(), giveUp(needs))},
+	}
+}
+
+// giveUp is the statement that gives up when a need is not met.
+func giveUp(needs []need) string {
+	return "if " + joined(needs, need.missing, " || ") + " {\n\treturn false\n}\n"
+}
+
+// describe says which check is missing and where it goes.
+func describe(needs []need) string {
+	return joined(needs, need.problem, ", ") + ": before this line, if " +
+		joined(needs, need.missing, " || ") + " { return false }"
+}
+
+func joined(needs []need, text func(need) string, between string) string {
+	texts := make([]string, len(needs))
+	for i, n := range needs {
+		texts[i] = text(n)
+	}
+	return strings.Join(texts, between)
 }
