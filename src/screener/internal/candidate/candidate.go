@@ -20,6 +20,20 @@ const header = `package main; import ("filtermend/screener/types"; "filtermend/s
 type Candidate struct {
 	submitted []string // its lines
 	body      piece
+	peeled    []Peel
+}
+
+// Peel is something around the body that was taken away, and its line.
+type Peel struct {
+	Line    int
+	Message string
+}
+
+// Peeled is what was around the body, from the outside in.
+func (c Candidate) Peeled() []Peel { return c.peeled }
+
+func (c *Candidate) peel(line int, message string) {
+	c.peeled = append(c.peeled, Peel{line, message})
 }
 
 // Diagnostic is one thing that is wrong with a candidate, at a line and column

@@ -20,6 +20,9 @@ func Normalise(submission string) (Candidate, []Diagnostic) {
 		submitted: strings.Split(submission, "\n"),
 		body:      unfenced(piece{submission, 1, 1}),
 	}
+	if len(c.body.text) < len(submission) {
+		c.peel(max(1, c.body.line-1), "the text around the code is left out")
+	}
 	if strings.TrimSpace(c.body.text) == "" {
 		return c, []Diagnostic{{Message: "the filter is empty"}}
 	}
@@ -81,6 +84,7 @@ func (c *Candidate) dropHeader(hasPackage bool) []Diagnostic {
 	if strings.HasPrefix(rest.text, ";") {
 		rest = rest.cut(1, len(rest.text))
 	}
+	c.peel(c.body.line, "the package and import lines are left out: a filter needs none")
 	c.body = rest
 	return diagnostics
 }
@@ -113,6 +117,7 @@ func (c *Candidate) dropFunction() []Diagnostic {
 	start := len(c.body.indent("package main"))
 	from := fset.Position(function.Body.Lbrace).Offset + 1 - start
 	to := fset.Position(function.Body.Rbrace).Offset - start
+	c.peel(fset.Position(function.Pos()).Line-1, "the function around the code is left out: a filter is its body alone")
 	c.body = c.body.cut(from, to)
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"filtermend/screener/internal/candidate"
 	"filtermend/screener/internal/validate"
 )
 
@@ -32,38 +33,113 @@ type edit struct {
 // rule finds one certain change, or none.
 type rule func(s *source) *Change
 
+// step is a code on its way, and what is known of it.
+type step struct {
+	source *source
+	report validate.Report
+}
+
 // Compile makes the certain changes that a filter needs to compile, one after
 // the other, as long as each brings it further. The text it returns is the
-// body alone, and its report.
+// body alone, and its report. It never ends worse than it began.
 func Compile(submission string) (string, []Change, validate.Report) {
-	report := validate.Check(submission)
-	text := submission
-	if report.NormalizedCode != "" {
-		text = report.NormalizedCode
-	}
-	var changes []Change
-	for !report.Valid && len(changes) < maxChanges {
-		change := firstChange(analyse(text, report))
+	first, changes := begin(submission)
+	peeled, now := len(changes), first
+	for !now.report.Valid && len(changes) < maxChanges {
+		next, change := now.next()
 		if change == nil {
 			break
 		}
-		next := apply(text, change.edits)
-		if next == text {
-			break
-		}
-		changes = append(changes, *change)
-		text, report = next, validate.Check(next)
+		changes, now = append(changes, *change), next
 	}
-	return text, changes, report
+	if now.rank() < first.rank() || now.rank() == first.rank() && len(now.report.Diagnostics) > len(first.report.Diagnostics) {
+		changes, now = changes[:peeled], first
+	}
+	return now.source.text, changes, now.report
 }
 
-func firstChange(s *source) *Change {
+// maxPeels bounds the layers around a body: a fence, imports, a function.
+const maxPeels = 6
+
+// begin takes away what is around the body.
+func begin(submission string) (step, []Change) {
+	report, c := validate.Prepare(submission)
+	text := submission
+	var changes []Change
+	for range maxPeels {
+		for _, peel := range c.Peeled() {
+			changes = append(changes, Change{Line: peel.Line, Message: peel.Message})
+		}
+		if report.NormalizedCode == "" || report.NormalizedCode == text {
+			break
+		}
+		text = report.NormalizedCode
+		report, c = validate.Prepare(text)
+	}
+	return step{analyse(text, report), report}, changes
+}
+
+// next is the first change that brings the code further. No change is nil.
+func (now step) next() (step, *Change) {
 	for _, r := range slices.Concat(habits, meanings) {
-		if change := r(s); change != nil {
-			return change
+		change := r(now.source)
+		if change == nil {
+			continue
+		}
+		text := apply(now.source.text, change.edits)
+		if text == now.source.text {
+			continue
+		}
+		if next, _ := begin(text); next.isFurtherThan(now) {
+			return next, change
 		}
 	}
-	return nil
+	return now, nil
+}
+
+// rank is how far a code gets: it does not parse, it does, it compiles.
+func (now step) rank() int {
+	switch {
+	case now.report.Valid:
+		return 2
+	case now.source.file != nil:
+		return 1
+	}
+	return 0
+}
+
+// isFurtherThan tells whether a change removed what it was for. A parser stops
+// at its first problem: that has to move on. The type checker goes on, and new
+// findings may have been hidden by the old: one of the old has to be gone.
+func (now step) isFurtherThan(before step) bool {
+	if now.rank() != before.rank() {
+		return now.rank() > before.rank()
+	}
+	if now.rank() > 0 {
+		return isGone(before.report.Diagnostics, now.report.Diagnostics)
+	}
+	remaining, remained := now.remaining(), before.remaining()
+	return remaining < remained ||
+		remaining == remained && now.report.Diagnostics[0].Message != before.report.Diagnostics[0].Message
+}
+
+// isGone tells whether a message is there less often than it was.
+func isGone(before, now []candidate.Diagnostic) bool {
+	left := map[string]int{}
+	for _, d := range now {
+		left[d.Message]++
+	}
+	for _, d := range before {
+		if left[d.Message]--; left[d.Message] < 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// remaining is how many lines there are from the first problem to the end.
+func (now step) remaining() int {
+	return strings.Count(now.source.text, "\n") + 1 - now.report.Diagnostics[0].Line
 }
 
 // apply makes edits, which do not overlap.

@@ -13,6 +13,7 @@ import (
 type source struct {
 	text        string // the body
 	diagnostics []candidate.Diagnostic
+	tokens      []tok
 
 	candidate candidate.Candidate
 
@@ -26,7 +27,7 @@ type source struct {
 
 // analyse looks at a body and the report on it.
 func analyse(text string, report validate.Report) *source {
-	s := &source{text: text, diagnostics: report.Diagnostics, fset: token.NewFileSet()}
+	s := &source{text: text, diagnostics: report.Diagnostics, tokens: tokens(text), fset: token.NewFileSet()}
 	var problems []candidate.Diagnostic
 	s.candidate, problems = candidate.Normalise(text)
 	if problems != nil {
