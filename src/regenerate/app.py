@@ -32,6 +32,7 @@ def regenerator(secret: Secret) -> Regenerator:
         db=database,
         model=GeminiSettings.load(),
         api_key=secret.need("gemini_api_key"),
+        backend=backend,
         limits=LimitSettings.load(),
         tracer=tracer(TracingSettings.load().braintrust_project, secret.braintrust_api_key),
         contract=lambda: filter_contract(backend),

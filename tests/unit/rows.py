@@ -60,6 +60,7 @@ def call_row(**changes: Any) -> CallRow:
         "attempt": 1,
         "turn": 1,
         "call": 1,
+        "source": "model",
         "outcome": CallOutcome.CANDIDATE,
         "answer": "```go\nreturn true\n```",
         "finish_reason": "STOP",

@@ -22,6 +22,7 @@ from filtermend.gemini import (
 )
 from filtermend.prompt import Question, Turn
 from filtermend.rules.cost import Usage
+from filtermend.rules.sampling import Sampling
 from filtermend.settings import GeminiSettings
 
 
@@ -198,9 +199,9 @@ QUESTION = Question("the system", (Turn("user", "hello"),))
 def test_the_limit_has_room_for_thinking_beside_the_answer() -> None:
     settings = GeminiSettings(gemini_max_output_tokens=4096, gemini_thinking_budget=1024)
     assert output_limit(settings) == 5120
-    config = _config(QUESTION, settings, 57.5)
+    config = _config(QUESTION, Sampling(0.5, 7), settings, 57.5)
     assert config.max_output_tokens == 5120
-    assert config.temperature == 0.3
+    assert (config.temperature, config.seed) == (0.5, 7)
     assert config.system_instruction == "the system"
     assert isinstance(config.thinking_config, types.ThinkingConfig)
     assert config.thinking_config.thinking_budget == 1024
@@ -210,4 +211,4 @@ def test_the_limit_has_room_for_thinking_beside_the_answer() -> None:
 
 def test_a_model_that_does_not_think_is_not_told_to() -> None:
     settings = GeminiSettings(gemini_thinking_budget=0)
-    assert _config(QUESTION, settings, 1).thinking_config is None
+    assert _config(QUESTION, Sampling(0.5, 7), settings, 1).thinking_config is None

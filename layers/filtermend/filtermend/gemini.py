@@ -19,6 +19,7 @@ from filtermend.faults import AnswerLost, GeminiUnavailable
 from filtermend.models import storable
 from filtermend.prompt import Question
 from filtermend.rules.cost import Usage
+from filtermend.rules.sampling import Sampling
 from filtermend.settings import GeminiSettings
 
 DEFAULT_RETRY_SECONDS = 5
@@ -58,7 +59,12 @@ def output_limit(settings: GeminiSettings) -> int:
 
 
 def ask(
-    question: Question, settings: GeminiSettings, api_key: str, *, timeout_seconds: float
+    question: Question,
+    sampling: Sampling,
+    settings: GeminiSettings,
+    api_key: str,
+    *,
+    timeout_seconds: float,
 ) -> Answer | Throttled | Refused:
     """Ask once.
 
@@ -74,7 +80,7 @@ def ask(
                 types.Content(role=turn.role, parts=[types.Part(text=turn.text)])
                 for turn in question.turns
             ],
-            config=_config(question, settings, timeout_seconds),
+            config=_config(question, sampling, settings, timeout_seconds),
         )
     except errors.APIError as error:
         return _refusal(error)
@@ -106,12 +112,13 @@ def _client(settings: GeminiSettings, api_key: str) -> genai.Client:
 
 
 def _config(
-    question: Question, settings: GeminiSettings, timeout_seconds: float
+    question: Question, sampling: Sampling, settings: GeminiSettings, timeout_seconds: float
 ) -> types.GenerateContentConfig:
     thinking = settings.gemini_thinking_budget
     return types.GenerateContentConfig(
         system_instruction=question.system,
-        temperature=settings.gemini_temperature,
+        temperature=sampling.temperature,
+        seed=sampling.seed,
         max_output_tokens=output_limit(settings),
         thinking_config=types.ThinkingConfig(thinking_budget=thinking) if thinking else None,
         http_options=types.HttpOptions(timeout=round(timeout_seconds * 1000)),

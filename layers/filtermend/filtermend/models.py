@@ -111,7 +111,14 @@ class Diagnostic(Value):
     column: int = 0
     source_line: Text = ""
     hint: Text = ""
-    source: Literal["validation", "replay", "answer"] = "validation"
+    source: Literal["validation", "replay", "intent", "answer"] = "validation"
+
+
+class Change(Value):
+    """A change that is certain, in words for the trader."""
+
+    line: int
+    message: Text
 
 
 class CallOutcome(StrEnum):
@@ -132,8 +139,12 @@ ANSWERED = frozenset(
 """Outcomes of a call whose answer came: a turn that has one is not asked again."""
 
 
+Source = Literal["model", "mechanical"]
+"""Where a candidate comes from: a model, or the screener's certain changes."""
+
+
 class CallRow(Value):
-    """One row of the ledger `filter_regeneration_attempts`: one question to Gemini.
+    """One row of the ledger `filter_regeneration_attempts`: one question, or one mechanical fix.
 
     `run` is the one that asked; attempts, turns and calls count through all runs since a person
     last asked for the error. `finished_at` without `outcome` is an answer that was stored and
@@ -146,6 +157,7 @@ class CallRow(Value):
     attempt: int
     turn: int
     call: int
+    source: Source
     outcome: CallOutcome | None
     answer: str | None
     finish_reason: str | None

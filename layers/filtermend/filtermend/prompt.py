@@ -15,7 +15,8 @@ from typing import Literal
 import chevron
 
 from filtermend.context import FilterContext, cap
-from filtermend.models import CallRow, Diagnostic, Value
+from filtermend.examination import Examination
+from filtermend.models import CallRow, Change, Diagnostic, Value
 
 LONGEST_DIAGNOSTICS = 3_000
 _PART = re.compile(r"^<!-- (system|user|feedback) -->\n", re.MULTILINE)
@@ -75,10 +76,23 @@ def parse_template(text: str) -> PromptTemplate:
 
 
 def build_question(
-    template: PromptTemplate, context: FilterContext, contract: str, earlier: CallRow | None
+    template: PromptTemplate,
+    context: FilterContext,
+    contract: str,
+    earlier: CallRow | None = None,
+    examined: Examination | None = None,
 ) -> Question:
-    """Fill the template; after an earlier candidate, show it and what was wrong with it."""
-    user = Turn("user", _render(template.user, _variables(context)))
+    """Fill the template; after an earlier candidate, show it and what was wrong with it.
+
+    Args:
+        template: the three parts.
+        context: the error's facts.
+        contract: what a filter may use.
+        earlier: the last call that was answered, if any.
+        examined: what the backend found in the failed code; the model gets the code with the
+            certain changes made.
+    """
+    user = Turn("user", _render(template.user, _variables(context) | _findings(examined)))
     system = _render(template.system, {"filter_contract": contract.strip()})
     if earlier is None or not earlier.diagnostics:
         return Question(system, (user,))
@@ -96,6 +110,17 @@ def _variables(context: FilterContext) -> dict[str, object]:
     return values
 
 
+def _findings(examined: Examination | None) -> dict[str, object]:
+    if examined is None:
+        return {"diagnosis": "", "changes": ""}
+    diagnosis = cap("\n".join(map(describe, examined.diagnostics)), LONGEST_DIAGNOSTICS)
+    found: dict[str, object] = {
+        "diagnosis": diagnosis,
+        "changes": describe_changes(examined.changes),
+    }
+    return found | ({"failed_code": examined.code} if examined.changes else {})
+
+
 def _feedback_variables(diagnostics: list[Diagnostic]) -> dict[str, object]:
     text = "\n".join(describe(diagnostic) for diagnostic in diagnostics)
     return {"diagnostics": cap(text, LONGEST_DIAGNOSTICS)}
@@ -110,6 +135,11 @@ def describe(diagnostic: Diagnostic) -> str:
     if diagnostic.hint:
         lines.append(f"  {diagnostic.hint}")
     return "\n".join(lines)
+
+
+def describe_changes(changes: list[Change]) -> str:
+    """Changes as a list for a person, each with its line."""
+    return "\n".join(f"- line {change.line}: {change.message}" for change in changes)
 
 
 def _render(template: str, variables: dict[str, object]) -> str:

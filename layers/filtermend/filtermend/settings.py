@@ -77,6 +77,7 @@ class GeminiSettings(Settings):
     gemini_project: str | None = Field(default=None, validate_default=True)
     gemini_location: str = "us-central1"
     gemini_temperature: float = Field(default=0.3, ge=0, le=2)
+    gemini_seed: int = Field(default=1, ge=0)
     gemini_max_output_tokens: int = Field(default=4096, ge=64)
     gemini_thinking_budget: int = Field(default=1024, ge=0)
     gemini_timeout_seconds: int = Field(default=60, ge=1)

@@ -3,13 +3,28 @@
 from dataclasses import dataclass
 
 from filtermend.claim import ended, superseded
+from filtermend.context import failed_code
 from filtermend.database import Connection, Database
+from filtermend.examination import Examination, examine
 from filtermend.faults import ValidatorUnavailable
 from filtermend.models import CallOutcome, CallRow, Diagnostic, Outcome, Step
 from filtermend.store import errors, ledger
 from filtermend.telemetry import count
 from filtermend.tracing import Tracer
-from filtermend.validator import ReplayResult, Validator, Verdict
+from filtermend.validator import Validator
+
+REPEATED = "This is the code that failed before, unchanged: change what is wrong in it."
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A candidate, the code it replaces, and the codes that are known not to do."""
+
+    call: CallRow
+    code: str
+    failed_code: str
+    refused: list[str]
+    parent: str | None
 
 
 @dataclass(frozen=True)
@@ -26,79 +41,76 @@ class Validation:
         Raises:
             ValidatorUnavailable, DatabaseUnavailable: to be retried; no attempt is used up.
         """
-        loaded = self.db.transact(lambda conn: _load(conn, step))
-        if isinstance(loaded, Step):
-            return loaded
-        call, parent = loaded
-        if call.valid is None and call.candidate_code is not None:
+        candidate = self.db.transact(lambda conn: _load(conn, step))
+        if isinstance(candidate, Step):
+            return candidate
+        if candidate.call.valid is None:
             try:
-                self._judge(call, call.candidate_code, parent)
+                self._judge(candidate)
             except ValidatorUnavailable:
                 count("validator_unavailable")
                 raise
         return step.model_copy(update={"outcome": Outcome.VALIDATED})
 
-    def _judge(self, call: CallRow, candidate: str, parent: str | None) -> None:
-        with self.tracer.span("validate", parent, type="tool", input={"code": candidate}) as node:
-            verdict = self.validator.validate(candidate)
-            node.log(output=verdict.model_dump(), scores={"validated": float(verdict.valid)})
-        replayed, findings = self._replay(call, candidate, verdict, parent)
+    def _judge(self, candidate: _Candidate) -> None:
+        code = candidate.code
+        market_data = self.db.transact(
+            lambda conn: errors.execution_input(conn, candidate.call.error_id)
+        )
+        with self.tracer.span(
+            "validate", candidate.parent, type="tool", input={"code": code}
+        ) as node:
+            examined = examine(self.validator, code, market_data)
+            objections = self._objections(candidate, examined)
+            accepted = examined.valid and not objections
+            node.log(output=examined.model_dump(), scores=_scores(examined, accepted=accepted))
         self.db.transact(
             lambda conn: ledger.record_verdict(
                 conn,
-                call.id,
-                valid=verdict.valid,
-                normalized_code=verdict.normalized_code,
-                replayed=replayed,
-                diagnostics=verdict.diagnostics + findings,
+                candidate.call.id,
+                valid=accepted,
+                normalized_code=examined.code,
+                replayed=examined.replayed,
+                diagnostics=objections + examined.diagnostics,
             )
         )
 
-    def _replay(
-        self, call: CallRow, candidate: str, verdict: Verdict, parent: str | None
-    ) -> tuple[bool | None, list[Diagnostic]]:
-        """Run a valid candidate on the input that failed, or on the screener's sample set."""
-        if not verdict.valid:
-            return None, []
-        code = verdict.normalized_code or candidate
-        market_data = self.db.transact(lambda conn: errors.execution_input(conn, call.error_id))
-        with self.tracer.span("replay", parent, type="tool") as node:
-            results = self.validator.replay(code, market_data)
-            if results is None:
-                return None, []
-            findings = [_finding(result, code) for result in results if result.error]
-            node.log(
-                output=[result.model_dump() for result in results],
-                scores={"replayed": float(not findings)},
-            )
-        return not findings, findings
+    def _objections(self, candidate: _Candidate, examined: Examination) -> list[Diagnostic]:
+        """What is wrong with a candidate that works: it changes nothing, or gives up."""
+        code = examined.code or candidate.code
+        if _words(code) in map(_words, candidate.refused):
+            return [Diagnostic(message=REPEATED, source="answer")]
+        if not examined.good:
+            return []
+        verdict = self.validator.validate(code, replaces=candidate.failed_code)
+        return [found.model_copy(update={"source": "intent"}) for found in verdict.intent]
 
 
-def _load(conn: Connection, step: Step) -> tuple[CallRow, str | None] | Step:
+def _load(conn: Connection, step: Step) -> _Candidate | Step:
     error = errors.find_error(conn, step.error_id)
     if error is None or superseded(error, step):
         return ended(step, error) if error else step.model_copy(update={"outcome": Outcome.ENDED})
-    calls = [
-        call
-        for call in ledger.calls_of(conn, error)
-        if (call.attempt, call.turn) == (step.attempt, step.turn)
-        and call.outcome is CallOutcome.CANDIDATE
+    candidates = [
+        call for call in ledger.calls_of(conn, error) if call.outcome is CallOutcome.CANDIDATE
     ]
-    if not calls:
+    place = (step.attempt, step.turn)
+    here = [call for call in candidates if (call.attempt, call.turn) == place]
+    if not here or here[-1].candidate_code is None:
         raise LookupError(
             f"no candidate for run {step.run} attempt {step.attempt} turn {step.turn}"
         )
-    return calls[-1], error.regeneration_trace
-
-
-def _finding(result: ReplayResult, code: str) -> Diagnostic:
-    """A failed replay, told like a diagnostic."""
-    lines = code.split("\n")
-    source_line = lines[result.line - 1] if 0 < result.line <= len(lines) else ""
-    where = f" with the market data of {result.symbol}" if result.symbol else ""
-    return Diagnostic(
-        message=f"compiles, but fails when it is run{where}: {result.native_error or result.error}",
-        line=result.line,
-        source_line=source_line,
-        source="replay",
+    call = here[-1]
+    failed = failed_code(error, errors.find_trader(conn, error.trader_id))
+    earlier = [c.code for c in candidates if (c.attempt, c.turn) < place and c.code]
+    return _Candidate(
+        call, here[-1].candidate_code, failed, [failed, *earlier], error.regeneration_trace
     )
+
+
+def _words(code: str) -> str:
+    return "".join(code.split())
+
+
+def _scores(examined: Examination, *, accepted: bool) -> dict[str, float]:
+    scores = {"validated": float(accepted)}
+    return scores if examined.replayed is None else scores | {"replayed": float(examined.replayed)}

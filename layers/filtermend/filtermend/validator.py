@@ -13,7 +13,7 @@ import httpx
 from pydantic import Field, JsonValue, ValidationError
 
 from filtermend.faults import ValidatorUnavailable
-from filtermend.models import Diagnostic, Value
+from filtermend.models import Change, Diagnostic, Value
 from filtermend.settings import ValidatorSettings
 from filtermend.telemetry import logger
 
@@ -24,12 +24,20 @@ _INVALID = {400, 413, 422}
 _NO_SUCH_ENDPOINT = {404, 405, 501}
 
 
+MarketData = JsonValue
+"""The MarketData that a filter is run on: an object, a list of them, or None."""
+
+
 class Verdict(Value):
-    """Whether the code compiles; `normalized_code` is the body alone, where the backend says."""
+    """Whether the code compiles; `normalized_code` is the body alone, where the backend says.
+
+    `intent` is what the code has lost of the one that it replaces.
+    """
 
     valid: bool
     normalized_code: str | None = None
     diagnostics: list[Diagnostic] = Field(default_factory=list)
+    intent: list[Diagnostic] = Field(default_factory=list)
 
 
 class ReplayResult(Value):
@@ -40,7 +48,24 @@ class ReplayResult(Value):
     error: str = ""
     native_error: str = ""
     line: int = 0
+    hint: str = ""
     duration_ms: float = 0
+
+
+class Report(Value):
+    """A verdict, and how the code ran; `results` is None where it could not be run."""
+
+    valid: bool
+    diagnostics: list[Diagnostic] = Field(default_factory=list)
+    results: list[ReplayResult] | None = None
+
+
+class Mended(Report):
+    """A code after the changes that are certain, and the report on the code before them."""
+
+    code: str
+    changes: list[Change]
+    before: Report
 
 
 class _Replay(Value):
@@ -65,13 +90,20 @@ class Validator:
             headers={"Accept": "application/json"},
         )
 
-    def validate(self, code: str) -> Verdict:
+    def validate(self, code: str, *, replaces: str | None = None) -> Verdict:
         """Ask whether the code compiles; nothing is executed.
+
+        Args:
+            code: the filter.
+            replaces: the filter whose intent it must keep, where there is one.
 
         Raises:
             ValidatorUnavailable: the backend gave no verdict.
         """
-        response = self._request("POST", "/api/validate-filter", {"code": code})
+        payload: dict[str, JsonValue] = {"code": code}
+        if replaces is not None:
+            payload["replaces"] = replaces
+        response = self._request("POST", "/api/validate-filter", payload)
         if response.status_code != HTTPStatus.OK and response.status_code not in _INVALID:
             raise ValidatorUnavailable(f"validate-filter answered {response.status_code}")
         valid = response.status_code == HTTPStatus.OK
@@ -85,11 +117,8 @@ class Validator:
             )
         return verdict
 
-    def replay(self, code: str, market_data: JsonValue) -> list[ReplayResult] | None:
+    def replay(self, code: str, market_data: MarketData) -> list[ReplayResult] | None:
         """Run the code on MarketData, or on the screener's sample set.
-
-        That is for none, and for stored data that the backend cannot read: whoever inserted it
-        must not keep a good candidate from its verdict.
 
         Returns:
             A result per input, or None when the backend cannot replay.
@@ -97,22 +126,50 @@ class Validator:
         Raises:
             ValidatorUnavailable: the backend gave no answer.
         """
+        response = self._run("/api/test-filter", code, market_data)
+        return None if response is None else _read(_Replay, response).results
+
+    def mend(
+        self, code: str, market_data: MarketData, *, timeout_seconds: float = REPLAY_TIMEOUT_SECONDS
+    ) -> Mended | None:
+        """Validate and run the code, and make the changes that are certain to mend it.
+
+        Returns:
+            The code before and after, or None when the backend cannot do that.
+
+        Raises:
+            ValidatorUnavailable: the backend gave no answer.
+        """
+        response = self._run("/api/mend-filter", code, market_data, timeout_seconds)
+        return None if response is None else _read(Mended, response)
+
+    def _run(
+        self,
+        path: str,
+        code: str,
+        market_data: MarketData,
+        timeout_seconds: float = REPLAY_TIMEOUT_SECONDS,
+    ) -> httpx.Response | None:
+        """Have the code run on MarketData; None when the backend has no such endpoint.
+
+        None, and stored data that the backend cannot read, stand for its sample set: whoever
+        inserted them must not keep a good candidate from its verdict.
+        """
         payload: dict[str, JsonValue] = {"code": code}
         if market_data:
             payload["market_data"] = market_data if isinstance(market_data, list) else [market_data]
-        limit = httpx.Timeout(REPLAY_TIMEOUT_SECONDS, connect=CONNECT_TIMEOUT_SECONDS)
-        response = self._request("POST", "/api/test-filter", payload, limit)
+        limit = httpx.Timeout(
+            timeout_seconds, connect=min(timeout_seconds, CONNECT_TIMEOUT_SECONDS)
+        )
+        response = self._request("POST", path, payload, limit)
         if response.status_code in _NO_SUCH_ENDPOINT:
             return None
         if response.status_code in _INVALID and "market_data" in payload:
             logger.warning("unreadable execution_input: replaying on the sample set")
-            return self.replay(code, None)
+            return self._run(path, code, None, timeout_seconds)
         if response.status_code != HTTPStatus.OK:
-            raise ValidatorUnavailable(f"test-filter answered {response.status_code}")
-        try:
-            return _Replay.model_validate_json(response.content).results
-        except ValidationError:
-            raise ValidatorUnavailable("test-filter answered something unreadable") from None
+            raise ValidatorUnavailable(f"{path} answered {response.status_code}")
+        return response
 
     def contract(self) -> str | None:
         """What a filter may use, as text for the prompt; None when the backend cannot say.
@@ -142,6 +199,14 @@ class Validator:
 def validator(settings: ValidatorSettings, token: str = "") -> Validator:
     """The process's client for these settings."""
     return Validator(settings, token)
+
+
+def _read[Answer: Value](model: type[Answer], response: httpx.Response) -> Answer:
+    try:
+        return model.model_validate_json(response.content)
+    except ValidationError:
+        path = response.request.url.path
+        raise ValidatorUnavailable(f"{path} answered something unreadable") from None
 
 
 def _plain_verdict(valid: bool, text: str) -> Verdict:

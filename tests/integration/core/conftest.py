@@ -162,15 +162,25 @@ def off() -> Tracer:
 
 @pytest.fixture
 def regenerator(
-    gemini: Gemini, connect: Callable[[], Database], off: Tracer
+    gemini: Gemini,
+    connect: Callable[[], Database],
+    off: Tracer,
+    backend: Backend,
+    validator_of: Callable[..., Validator],
 ) -> Callable[..., Regenerator]:
-    """A regenerate function's process; `model` is the model's name, the rest are limits."""
+    """A regenerate function's process; `model` is the model's name, the rest are limits.
 
-    def new(model: str = "scripted", url: str | None = None, **limits: Any) -> Regenerator:
+    Without a `screener` it has the plain backend, which mends nothing: the model is asked.
+    """
+
+    def new(
+        model: str = "scripted", url: str | None = None, screener: str | None = None, **limits: Any
+    ) -> Regenerator:
         return Regenerator(
             db=connect(),
             model=GeminiSettings(gemini_model=model, gemini_base_url=url or gemini.url),
             api_key="AIza-test-key",
+            backend=validator_of(screener or backend.url),
             limits=LimitSettings(**limits),
             tracer=off,
             contract=lambda: "THE FILTER CONTRACT",

@@ -22,7 +22,7 @@ from filtermend.validator import Validator
 Validate = Callable[..., Validation]
 FRAGILE = 'klines := data.Klines["5m"]\nlast := klines[len(klines)-50]\nreturn last.Close > 0'
 CANDLE = {"openTime": 0, "closeTime": 1, "close": 7.0}
-VALIDATE, REPLAY = "/api/validate-filter", "/api/test-filter"
+MEND, VALIDATE, REPLAY = "/api/mend-filter", "/api/validate-filter", "/api/test-filter"
 
 
 @pytest.fixture
@@ -146,8 +146,8 @@ def test_the_plain_backends_yes_is_valid_and_not_replayed(
     step = rows.candidate(rows.running(), GOOD)
     validation(backend.url).run(step)
     assert verdict(rows, step) == {**UNTOUCHED, "valid": True, "diagnostics": []}
-    assert [request.path for request in backend.requests] == [VALIDATE, REPLAY]
-    assert backend.requests[0].json == {"code": GOOD}
+    assert [request.path for request in backend.requests] == [MEND, VALIDATE, REPLAY]
+    assert backend.requests[1].json == {"code": GOOD}
 
 
 def test_the_plain_backends_no_is_a_diagnostic(
@@ -229,7 +229,7 @@ def test_the_bearer_token_arrives_with_every_request(
     backend.answers[VALIDATE] = (200, "ok")
     step = rows.candidate(rows.running(), GOOD)
     validation(backend.url, "s3cret", go_backend_auth="bearer").run(step)
-    assert [r.headers["authorization"] for r in backend.requests] == ["Bearer s3cret"] * 2
+    assert [r.headers["authorization"] for r in backend.requests] == ["Bearer s3cret"] * 3
 
 
 def signature_of(request: Request, credentials: Credentials, region: str) -> str:
@@ -255,7 +255,7 @@ def test_a_sigv4_signature_holds_for_the_request_that_arrives(
     step = rows.candidate(rows.running(), GOOD)
     validation(backend.url, go_backend_auth="sigv4").run(step)
     credentials = Credentials("AKIAEXAMPLE", "example-secret", "example-session")
-    assert [request.path for request in backend.requests] == [VALIDATE, REPLAY]
+    assert [request.path for request in backend.requests] == [MEND, VALIDATE, REPLAY]
     for request in backend.requests:
         authorization = request.headers["authorization"]
         assert authorization.startswith("AWS4-HMAC-SHA256 Credential=AKIAEXAMPLE/")

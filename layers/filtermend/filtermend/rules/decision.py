@@ -29,15 +29,20 @@ def decide(call: CallRow, *, compiled: bool, turns: int, max_attempts: int) -> D
         max_attempts: attempts the run may take.
     """
     if is_good(call):
-        tried = "" if call.replayed is None else " and ran without an error on the inputs tried"
-        return Decision(
-            Outcome.ENDED, Status.PROPOSED, f"A corrected filter compiles{tried}: please review it."
-        )
+        return Decision(Outcome.ENDED, Status.PROPOSED, _proposed(call))
     if call.turn < turns:
         return Decision(Outcome.FEEDBACK)
     if call.attempt < max_attempts:
         return Decision(Outcome.RETRY)
     return Decision(Outcome.ENDED, Status.EXHAUSTED, _exhausted(call, compiled=compiled))
+
+
+def _proposed(call: CallRow) -> str:
+    tried = "" if call.replayed is None else " and ran without an error on the inputs tried"
+    reason = f"A corrected filter compiles{tried}: please review it."
+    if call.source == "mechanical":
+        reason += f" No model was needed. What was changed:\n{call.answer}"
+    return reason
 
 
 def _exhausted(call: CallRow, *, compiled: bool) -> str:

@@ -131,11 +131,14 @@ def keep_fix(conn: Connection, call: CallRow) -> None:
         """
         update trader_execution_errors
         set proposed_fix_code = %s, proposed_fix_validated = %s, proposed_fix_replayed = %s,
-            proposed_fix_diagnostics = %s, proposed_fix_source = 'model', regenerated_at = now()
+            proposed_fix_diagnostics = %s, proposed_fix_source = %s, regenerated_at = now()
         where id = %s
         """,
-        (call.code, call.valid is True, call.replayed, Jsonb(diagnostics), call.error_id),
-    )
+        (
+            call.code, call.valid is True, call.replayed, Jsonb(diagnostics), call.source,
+            call.error_id,
+        ),
+    )  # fmt: skip
 
 
 def set_lease(conn: Connection, error_id: UUID, lease_seconds: int) -> None:

@@ -1,4 +1,4 @@
-"""The ledger `filter_regeneration_attempts`: one row per question to Gemini."""
+"""The ledger `filter_regeneration_attempts`: one row per question to Gemini or mechanical fix."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -7,11 +7,11 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from filtermend.database import Connection
-from filtermend.models import CallOutcome, CallRow, Diagnostic, ErrorRow
+from filtermend.models import CallOutcome, CallRow, Diagnostic, ErrorRow, Source
 from filtermend.rules.cost import Usage
 
 _COLUMNS = """
-    id, error_id, run, attempt, turn, call, outcome, answer, finish_reason, candidate_code,
+    id, error_id, run, attempt, turn, call, source, outcome, answer, finish_reason, candidate_code,
     normalized_code, valid, replayed, diagnostics, cost_usd, reserved_usd, lease_until,
     started_at, finished_at
 """
@@ -27,9 +27,10 @@ class NewCall:
     attempt: int
     turn: int
     call: int
-    model: str
-    prompt_version: str
-    prompt_source: str
+    source: Source
+    model: str | None
+    prompt_version: str | None
+    prompt_source: str | None
     reserved_usd: Decimal
     lease_seconds: float
     trace_id: str | None
@@ -62,13 +63,13 @@ def begin_call(conn: Connection, new: NewCall) -> UUID:
         insert into filter_regeneration_attempts
             (error_id, user_id, run, attempt, turn, call, source, model, prompt_version,
              prompt_source, reserved_usd, trace_id, lease_until)
-        values (%s, %s, %s, %s, %s, %s, 'model', %s, %s, %s, %s, %s,
+        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
                 now() + make_interval(secs => %s))
         returning id
         """,
         (
-            new.error_id, new.user_id, new.run, new.attempt, new.turn, new.call, new.model,
-            new.prompt_version, new.prompt_source, new.reserved_usd, new.trace_id,
+            new.error_id, new.user_id, new.run, new.attempt, new.turn, new.call, new.source,
+            new.model, new.prompt_version, new.prompt_source, new.reserved_usd, new.trace_id,
             new.lease_seconds,
         ),
     ).fetchone()  # fmt: skip
@@ -102,6 +103,18 @@ def settle_answer(
         ),
     ).fetchone()  # fmt: skip
     return row is not None
+
+
+def settle_mechanical(conn: Connection, call_id: UUID, changes: str) -> None:
+    """Store what was changed without a model, which costs nothing."""
+    conn.execute(
+        """
+        update filter_regeneration_attempts
+        set answer = %s, finish_reason = 'STOP', cost_usd = 0, latency_ms = 0, finished_at = now()
+        where id = %s
+        """,
+        (changes, call_id),
+    )
 
 
 def settle_failure(

@@ -1,0 +1,195 @@
+"""Asking Gemini once: the call on the ledger before it is made, the answer before it is read.
+
+The order is what makes it safe: the call is written down with its worst-case cost before it
+is made, and the answer is stored with its cost before it is read. A crash anywhere in
+between is resumed from the ledger and pays for no answer twice.
+"""
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from filtermend import gemini
+from filtermend.claim import Case, Claimed, claim, end
+from filtermend.database import Connection, Database
+from filtermend.faults import AnswerLost, GeminiUnavailable
+from filtermend.models import CallOutcome, CallRow, Outcome, Status, Step
+from filtermend.prompt import PromptTemplate, Question
+from filtermend.rules.cost import Price, cost, worst_case
+from filtermend.rules.sampling import Sampling
+from filtermend.rules.turn import throttle_count, throttle_wait
+from filtermend.settings import GeminiSettings, LimitSettings
+from filtermend.store import budget, ledger
+from filtermend.telemetry import count, dollars, logger
+from filtermend.tracing import Node
+
+JITTER = 0.25
+"""Up to so much of a wait for the quota is added to it by chance."""
+SPARE_SECONDS = 3.0
+"""Kept of the function's time to settle an answer that comes at the last moment."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One turn, ready to be asked."""
+
+    case: Case
+    question: Question
+    template: PromptTemplate
+    sampling: Sampling
+    price: Price
+    remaining_seconds: float
+
+
+@dataclass(frozen=True)
+class Asker:
+    """What a call to Gemini uses; `began` is told of each call that was claimed."""
+
+    db: Database
+    model: GeminiSettings
+    api_key: str
+    limits: LimitSettings
+    began: Callable[[Case, Claimed], None]
+
+    def take(self, turn: Turn, node: Node) -> CallRow | Step:
+        """The turn's settled call, asked for now or found in the ledger.
+
+        Returns:
+            The call, or the step that says to hold on or that the run ended.
+
+        Raises:
+            GeminiUnavailable, AnswerLost, DatabaseUnavailable: to be retried with this step.
+        """
+        new_call = self._new_call(turn, node)
+        taken = self.db.transact(lambda conn: claim(conn, turn.case, self.limits, new_call))
+        if not isinstance(taken, Claimed):
+            return taken
+        self.began(turn.case, taken)
+        return self._ask(turn, taken, node)
+
+    def _new_call(self, turn: Turn, node: Node) -> Callable[[int], ledger.NewCall]:
+        limit = gemini.output_limit(self.model)
+        case = turn.case
+        return lambda number: ledger.NewCall(
+            error_id=case.error.id,
+            user_id=case.error.user_id,
+            run=case.step.run,
+            attempt=case.attempt,
+            turn=case.turn,
+            call=number,
+            source="model",
+            model=self.model.gemini_model,
+            prompt_version=turn.template.version,
+            prompt_source=turn.template.source,
+            reserved_usd=worst_case(turn.question.size, limit, turn.price),
+            lease_seconds=turn.remaining_seconds,
+            trace_id=node.trace_id,
+        )
+
+    def _ask(self, turn: Turn, claimed: Claimed, node: Node) -> CallRow | Step:
+        case = turn.case
+        timeout = min(self.model.gemini_timeout_seconds, turn.remaining_seconds - SPARE_SECONDS)
+        asked = time.monotonic()
+
+        def fail(outcome: CallOutcome, detail: str) -> None:
+            latency_ms = round((time.monotonic() - asked) * 1000)
+            self._fail(case, claimed, outcome, detail, latency_ms)
+
+        try:
+            answer = gemini.ask(
+                turn.question,
+                turn.sampling,
+                self.model,
+                self.api_key,
+                timeout_seconds=max(1, timeout),
+            )
+        except GeminiUnavailable as fault:
+            fail(CallOutcome.FAILED, str(fault))
+            raise
+        except AnswerLost as fault:
+            fail(CallOutcome.UNKNOWN, str(fault))
+            raise
+        match answer:
+            case gemini.Throttled(wait):
+                fail(CallOutcome.THROTTLED, f"429, {wait} s")
+                return self._hold(case, wait)
+            case gemini.Refused(code, status):
+                fail(CallOutcome.FAILED, f"{code} {status}")
+                return self._refused(case, code, status)
+            case gemini.Answer():
+                return self._settle(turn, claimed, answer, node)
+
+    def _hold(self, case: Case, asked_seconds: int) -> Step:
+        """Wait for the quota, longer each time and not all runs at the same moment."""
+        here = [c for c in case.calls if (c.attempt, c.turn) == (case.attempt, case.turn)]
+        wait = throttle_wait(asked_seconds, throttle_count(here) + 1)
+        jitter = random.uniform(0, JITTER * wait)  # noqa: S311  spreads load, guards nothing
+        return case.next_step(Outcome.HOLD, wait + round(jitter))
+
+    def _fail(
+        self, case: Case, claimed: Claimed, outcome: CallOutcome, detail: str, latency_ms: int
+    ) -> None:
+        """Close a call that brought no answer; only an unknown one keeps its reservation."""
+        logger.warning("no answer from Gemini", extra={"outcome": outcome.value, "detail": detail})
+
+        def work(conn: Connection) -> None:
+            closed = ledger.settle_failure(conn, claimed.call_id, outcome, detail, latency_ms)
+            if closed and outcome is not CallOutcome.UNKNOWN:
+                self._spend(conn, case, claimed, Decimal(0))
+
+        self.db.transact(work)
+
+    def _refused(self, case: Case, code: int, status: str) -> Step:
+        count("model_errors")
+        logger.error("Gemini refuses the call", extra={"code": code, "status": status})
+        model = self.model.gemini_model
+        reason = (
+            f"The model {model} refuses to be called ({code} {status}): an operator must mend the "
+            "key or the model's name, then ask for a new run."
+        )
+        return self.db.transact(
+            lambda conn: end(conn, case.step, case.error, Status.STOPPED, reason)
+        )
+
+    def _settle(self, turn: Turn, claimed: Claimed, answer: gemini.Answer, node: Node) -> CallRow:
+        spent = cost(answer.usage, turn.price)
+
+        def work(conn: Connection) -> CallRow:
+            first = ledger.settle_answer(
+                conn,
+                claimed.call_id,
+                answer=answer.text,
+                finish_reason=answer.finish_reason,
+                model_version=answer.model_version,
+                usage=answer.usage,
+                cost_usd=spent,
+                latency_ms=answer.latency_ms,
+            )
+            if first:
+                self._spend(conn, turn.case, claimed, spent)
+            return ledger.find_call(conn, claimed.call_id)
+
+        settled = self.db.transact(work)
+        dollars("filter_regeneration_llm_cost_usd", float(spent))
+        node.log(
+            metrics={
+                "prompt_tokens": answer.usage.input,
+                "completion_tokens": answer.usage.output,
+                "completion_reasoning_tokens": answer.usage.thinking,
+                "estimated_cost": float(spent),
+            },
+            metadata={"finish_reason": answer.finish_reason, "model": answer.model_version},
+        )
+        return settled
+
+    def _spend(self, conn: Connection, case: Case, claimed: Claimed, spent: Decimal) -> None:
+        budget.settle(
+            conn,
+            case.error.user_id,
+            claimed.day,
+            reserved=claimed.reserved,
+            spent=spent,
+            default_limit=self.limits.daily_cost_limit_usd,
+        )

@@ -1,0 +1,118 @@
+"""What the Go backend finds in a code: does it compile, does it run, what is certain to mend it."""
+
+from filtermend.models import Change, Diagnostic, Value
+from filtermend.validator import MarketData, Mended, ReplayResult, Report, Validator
+
+
+class Examination(Value):
+    """A code as it came, and as it is after the certain changes.
+
+    Attributes:
+        code: the body alone; None where a plain backend does not give it back.
+        changes: the certain changes that were made to it; none from a plain backend.
+        valid: it compiles.
+        replayed: it raised nothing when it was run; None: it was not run.
+        diagnostics: what is wrong with `code`.
+        before: what was wrong with the code as it came.
+        compiled_before: the code as it came compiles.
+    """
+
+    code: str | None
+    changes: list[Change]
+    valid: bool
+    replayed: bool | None
+    diagnostics: list[Diagnostic]
+    before: list[Diagnostic]
+    compiled_before: bool
+
+    @property
+    def good(self) -> bool:
+        """It compiles, and raised nothing where it was run."""
+        return self.valid and self.replayed is not False
+
+
+DIAGNOSIS_SECONDS = 3.0
+"""How long a question to the model may be held up by a diagnosis; it usually takes 20 ms."""
+
+
+def diagnose(backend: Validator, code: str, market_data: MarketData) -> Examination | None:
+    """Examine a code that failed; None when the backend cannot mend and would say too little.
+
+    Raises:
+        ValidatorUnavailable: the backend gave no answer in time.
+    """
+    mended = backend.mend(code, market_data, timeout_seconds=DIAGNOSIS_SECONDS)
+    return None if mended is None else _mended(mended, code)
+
+
+def examine(backend: Validator, code: str, market_data: MarketData) -> Examination:
+    """Validate a code, run it, and make the changes that are certain to mend it.
+
+    Args:
+        backend: the Go backend; a plain one validates only.
+        code: a filter as a person or a model wrote it.
+        market_data: what to run it on; None for the screener's sample set.
+
+    Raises:
+        ValidatorUnavailable: the backend gave no answer.
+    """
+    mended = backend.mend(code, market_data)
+    if mended is None:
+        return _validated(backend, code, market_data)
+    return _mended(mended, code)
+
+
+def _mended(mended: Mended, code: str) -> Examination:
+    replayed, findings = _replayed(mended, mended.code)
+    _, findings_before = _replayed(mended.before, code)
+    return Examination(
+        code=mended.code,
+        changes=mended.changes,
+        valid=mended.valid,
+        replayed=replayed,
+        diagnostics=mended.diagnostics + findings,
+        before=mended.before.diagnostics + findings_before,
+        compiled_before=mended.before.valid,
+    )
+
+
+def _validated(backend: Validator, code: str, market_data: MarketData) -> Examination:
+    verdict = backend.validate(code)
+    body = verdict.normalized_code
+    results = backend.replay(body or code, market_data) if verdict.valid else None
+    report = Report(valid=verdict.valid, diagnostics=verdict.diagnostics, results=results)
+    replayed, findings = _replayed(report, body or code)
+    diagnostics = report.diagnostics + findings
+    return Examination(
+        code=body,
+        changes=[],
+        valid=verdict.valid,
+        replayed=replayed,
+        diagnostics=diagnostics,
+        before=diagnostics,
+        compiled_before=verdict.valid,
+    )
+
+
+def _replayed(report: Report, code: str) -> tuple[bool | None, list[Diagnostic]]:
+    if not report.valid or report.results is None:
+        return None, []
+    failures: dict[tuple[int, str], ReplayResult] = {}  # one for each way to fail
+    for result in report.results:
+        if result.error:
+            failures.setdefault((result.line, result.native_error or result.error), result)
+    return not failures, [_finding(result, code) for result in failures.values()]
+
+
+def _finding(result: ReplayResult, code: str) -> Diagnostic:
+    """A failed replay, told like a diagnostic."""
+    lines = code.split("\n")
+    source_line = lines[result.line - 1] if 0 < result.line <= len(lines) else ""
+    where = f" with the market data of {result.symbol}" if result.symbol else ""
+    return Diagnostic(
+        message=f"compiles, but fails when it is run{where}: {result.native_error or result.error}",
+        line=result.line,
+        source_line=source_line,
+        hint=result.hint,
+        source="replay",
+    )
