@@ -56,7 +56,8 @@ def test_every_tag_of_the_bundled_template_is_literal_and_filled() -> None:
     parts = template.system + template.user + template.feedback
     tags = re.findall(r"\{\{\{?[^{}]*\}?\}\}", parts)
     assert tags
-    assert [tag for tag in tags if not tag.startswith("{{{")] == []
+    sections = {f"{{{{{mark}{name}}}}}" for mark in "#/" for name in ("changes", "diagnosis")}
+    assert {tag for tag in tags if not tag.startswith("{{{")} == sections
     question = ask(candidate_code="return x", diagnostics=WRONG)
     assert "{{" not in question.system + "".join(turn.text for turn in question.turns)
 

@@ -1,5 +1,7 @@
 """What the Go backend finds in a code: does it compile, does it run, what is certain to mend it."""
 
+from pydantic import Field
+
 from filtermend.models import Change, Diagnostic, Value
 from filtermend.validator import MarketData, Mended, ReplayResult, Report, Validator
 
@@ -15,6 +17,7 @@ class Examination(Value):
         diagnostics: what is wrong with `code`.
         before: what was wrong with the code as it came.
         compiled_before: the code as it came compiles.
+        intent: what a good `code` has lost of the one that it replaces.
     """
 
     code: str | None
@@ -24,6 +27,7 @@ class Examination(Value):
     diagnostics: list[Diagnostic]
     before: list[Diagnostic]
     compiled_before: bool
+    intent: list[Diagnostic] = Field(default_factory=list)
 
     @property
     def good(self) -> bool:
@@ -45,13 +49,16 @@ def diagnose(backend: Validator, code: str, market_data: MarketData) -> Examinat
     return None if mended is None else _mended(mended, code)
 
 
-def examine(backend: Validator, code: str, market_data: MarketData) -> Examination:
-    """Validate a code, run it, and make the changes that are certain to mend it.
+def examine(
+    backend: Validator, code: str, market_data: MarketData, *, replaces: str
+) -> Examination:
+    """Validate a candidate, run it, and make the changes that are certain to mend it.
 
     Args:
         backend: the Go backend; a plain one validates only.
         code: a filter as a person or a model wrote it.
         market_data: what to run it on; None for the screener's sample set.
+        replaces: the filter that failed, whose intent it has to keep.
 
     Raises:
         ValidatorUnavailable: the backend gave no answer.
@@ -59,7 +66,12 @@ def examine(backend: Validator, code: str, market_data: MarketData) -> Examinati
     mended = backend.mend(code, market_data)
     if mended is None:
         return _validated(backend, code, market_data)
-    return _mended(mended, code)
+    examined = _mended(mended, code)
+    if not examined.good:
+        return examined
+    lost = backend.validate(mended.code, replaces=replaces).intent
+    intent = [found.model_copy(update={"source": "intent"}) for found in lost]
+    return examined.model_copy(update={"intent": intent})
 
 
 def _mended(mended: Mended, code: str) -> Examination:

@@ -53,21 +53,22 @@ class Validation:
         return step.model_copy(update={"outcome": Outcome.VALIDATED})
 
     def _judge(self, candidate: _Candidate) -> None:
-        code = candidate.code
-        market_data = self.db.transact(
-            lambda conn: errors.execution_input(conn, candidate.call.error_id)
-        )
-        with self.tracer.span(
-            "validate", candidate.parent, type="tool", input={"code": code}
-        ) as node:
-            examined = examine(self.validator, code, market_data)
-            objections = self._objections(candidate, examined)
+        call, parent = candidate.call, candidate.parent
+        market_data = self.db.transact(lambda conn: errors.execution_input(conn, call.error_id))
+        sent = {"code": candidate.code}
+        with self.tracer.span("validate", parent, type="tool", input=sent) as node:
+            examined = examine(
+                self.validator, candidate.code, market_data, replaces=candidate.failed_code
+            )
+            objections = _objections(candidate, examined)
             accepted = examined.valid and not objections
-            node.log(output=examined.model_dump(), scores=_scores(examined, accepted=accepted))
+            node.log(output=examined.model_dump(), scores={"validated": float(accepted)})
+        if examined.replayed is not None:
+            self._trace_replay(examined, parent)
         self.db.transact(
             lambda conn: ledger.record_verdict(
                 conn,
-                candidate.call.id,
+                call.id,
                 valid=accepted,
                 normalized_code=examined.code,
                 replayed=examined.replayed,
@@ -75,15 +76,19 @@ class Validation:
             )
         )
 
-    def _objections(self, candidate: _Candidate, examined: Examination) -> list[Diagnostic]:
-        """What is wrong with a candidate that works: it changes nothing, or gives up."""
-        code = examined.code or candidate.code
-        if _words(code) in map(_words, candidate.refused):
-            return [Diagnostic(message=REPEATED, source="answer")]
-        if not examined.good:
-            return []
-        verdict = self.validator.validate(code, replaces=candidate.failed_code)
-        return [found.model_copy(update={"source": "intent"}) for found in verdict.intent]
+    def _trace_replay(self, examined: Examination, parent: str | None) -> None:
+        findings = [d.model_dump() for d in examined.diagnostics if d.source == "replay"]
+        scores = {"replayed": float(examined.replayed is True)}
+        with self.tracer.span("replay", parent, type="tool", output=findings, scores=scores):
+            pass
+
+
+def _objections(candidate: _Candidate, examined: Examination) -> list[Diagnostic]:
+    """What is wrong with a candidate that works: it changes nothing, or it gives up."""
+    code = examined.code or candidate.code
+    if _words(code) in map(_words, candidate.refused):
+        return [Diagnostic(message=REPEATED, source="answer")]
+    return examined.intent
 
 
 def _load(conn: Connection, step: Step) -> _Candidate | Step:
@@ -109,8 +114,3 @@ def _load(conn: Connection, step: Step) -> _Candidate | Step:
 
 def _words(code: str) -> str:
     return "".join(code.split())
-
-
-def _scores(examined: Examination, *, accepted: bool) -> dict[str, float]:
-    scores = {"validated": float(accepted)}
-    return scores if examined.replayed is None else scores | {"replayed": float(examined.replayed)}

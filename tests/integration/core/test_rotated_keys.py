@@ -49,7 +49,9 @@ def test_gemini_is_asked_with_the_rotated_key(
 ) -> None:
     asked: list[str] = []
 
-    def ask(question: object, sampling: object, settings: object, api_key: str, **_: object) -> None:
+    def ask(
+        question: object, sampling: object, settings: object, api_key: str, **_: object
+    ) -> None:
         asked.append(api_key)
         raise GeminiUnavailable("503")
 
