@@ -68,7 +68,7 @@ func guardLengths(g *guardian, statement ast.Stmt) *Change {
 	if !g.takesReturn(statement) {
 		return nil
 	}
-	needs := g.needsOf(statement, g.lengthNeeds)
+	needs := g.withChain(statement, g.needsOf(statement, g.seriesNeeds), g.seriesNeeds)
 	if change := g.raiseCheck(statement, needs); change != nil {
 		return change
 	}
@@ -80,7 +80,7 @@ func guardDivisors(g *guardian, statement ast.Stmt) *Change {
 	if !g.takesReturn(statement) {
 		return nil
 	}
-	return g.checkBefore(statement, g.needsOf(statement, g.divisorNeeds))
+	return g.checkBefore(statement, g.withChain(statement, g.needsOf(statement, g.divisorNeeds), g.divisorNeeds))
 }
 
 // checkBefore inserts the check of what a statement needs.

@@ -89,18 +89,74 @@ func (g *guardian) hasLength(e ast.Expr) bool {
 
 // divisorNeeds is that a whole number divided by is not 0.
 func (g *guardian) divisorNeeds(e ast.Expr) []need {
-	division, ok := e.(*ast.BinaryExpr)
-	if !ok || (division.Op != token.QUO && division.Op != token.REM) || g.info.Types[division.Y].Value != nil {
+	var divisor ast.Expr
+	if division, ok := e.(*ast.BinaryExpr); ok && (division.Op == token.QUO || division.Op == token.REM) {
+		divisor = ast.Unparen(division.Y)
+	} else if division, ok := g.parents[e].(*ast.AssignStmt); ok && division.Rhs[0] == e &&
+		(division.Tok == token.QUO_ASSIGN || division.Tok == token.REM_ASSIGN) {
+		divisor = ast.Unparen(e)
+	}
+	if divisor == nil || g.info.Types[divisor].Value != nil {
 		return nil
 	}
-	number, ok := g.info.TypeOf(division.Y).Underlying().(*types.Basic)
-	if !ok || number.Info()&types.IsInteger == 0 {
-		return nil
-	}
-	divisor := ast.Unparen(division.Y)
-	key, ok := g.key(divisor)
-	if !ok {
+	number, ok := g.info.TypeOf(divisor).Underlying().(*types.Basic)
+	key, known := g.key(divisor)
+	if !ok || !known || number.Info()&types.IsInteger == 0 {
 		return nil
 	}
 	return []need{{kind: needDivisor, operand: g.code(divisor), key: key}}
+}
+
+// pointerNeeds is that what is looked into is not nil. The filter's own
+// argument never is.
+func (g *guardian) pointerNeeds(e ast.Expr) []need {
+	operand := g.pointed(e)
+	if operand == nil {
+		return nil
+	}
+	key, ok := g.key(operand)
+	if name, isName := operand.(*ast.Ident); !ok || g.shared[g.root(operand)] || isName && name.Name == "data" {
+		return nil
+	}
+	return []need{{kind: needPointer, operand: g.code(operand), key: key}}
+}
+
+// pointed is the pointer that an expression looks into, or nil.
+func (g *guardian) pointed(e ast.Expr) ast.Expr {
+	var operand ast.Expr
+	switch e := e.(type) {
+	case *ast.StarExpr:
+		operand = ast.Unparen(e.X)
+	case *ast.SelectorExpr:
+		operand = ast.Unparen(e.X)
+	default:
+		return nil
+	}
+	value := g.info.Types[operand]
+	if value.Type == nil || !value.IsValue() {
+		return nil
+	}
+	if _, ok := value.Type.Underlying().(*types.Pointer); !ok {
+		return nil
+	}
+	return operand
+}
+
+// resultNeeds are the pointers to check, and the lengths of what they lead to.
+func (g *guardian) resultNeeds(e ast.Expr) []need {
+	if index, ok := e.(*ast.IndexExpr); ok && g.pointed(ast.Unparen(index.X)) != nil {
+		return g.lengthNeeds(e)
+	}
+	return g.pointerNeeds(e)
+}
+
+// seriesNeeds are the lengths to check, and the pointers on the way to them.
+func (g *guardian) seriesNeeds(e ast.Expr) []need {
+	if needs := g.lengthNeeds(e); needs != nil {
+		return needs
+	}
+	if outer, ok := g.parents[e].(*ast.IndexExpr); ok && outer.X == e && g.pointed(e) != nil && g.lengthNeeds(outer) != nil {
+		return g.pointerNeeds(e)
+	}
+	return nil
 }

@@ -23,6 +23,7 @@ type need struct {
 	least   int    // of a length, if it is a number
 	symbol  string // of a length otherwise: a variable, plus least
 	key     string // the same for all names of one thing
+	lasting bool   // of what was checked: it stays as it is
 }
 
 func (n need) leastText() string {
@@ -200,24 +201,28 @@ func (g *guardian) mentions(e ast.Node, objects map[types.Object]bool) (found bo
 }
 
 // unconditional are the parts of an expression that are evaluated whenever it
-// is: not what a && or || may skip, nor bodies of function literals.
+// is, inner ones first: not what a && or || may skip, nor bodies of function
+// literals.
 func unconditional(e ast.Expr) []ast.Expr {
 	var parts []ast.Expr
+	var open []ast.Node
 	var walk func(node ast.Node) bool
 	walk = func(node ast.Node) bool {
-		switch node := node.(type) {
-		case *ast.FuncLit:
-			return false
-		case *ast.BinaryExpr:
-			parts = append(parts, node)
-			if node.Op == token.LAND || node.Op == token.LOR {
-				ast.Inspect(node.X, walk)
-				return false
+		if node == nil {
+			if part, ok := open[len(open)-1].(ast.Expr); ok {
+				parts = append(parts, part)
 			}
+			open = open[:len(open)-1]
 			return true
-		case ast.Expr:
-			parts = append(parts, node)
 		}
+		if _, ok := node.(*ast.FuncLit); ok {
+			return false
+		}
+		if logic, ok := node.(*ast.BinaryExpr); ok && (logic.Op == token.LAND || logic.Op == token.LOR) {
+			ast.Inspect(logic.X, walk)
+			return false
+		}
+		open = append(open, node)
 		return true
 	}
 	ast.Inspect(e, walk)
