@@ -7,4 +7,13 @@ var meanings = []rule{
 	tickerField,
 	unknownHelper,
 	arguments,
+	pointersAsConditions,
+	pointersAsNumbers,
+	callsAsNumbers,
+	nilOfPlain,
+	starOfPlain,
+	sumsOfFloats,
+	integersAmongFloats,
+	integersForFloats,
+	unused,
 }

@@ -26,7 +26,7 @@ const (
 // never assigned again, that variable's uses. Each stands without parentheses
 // around it.
 func (s *source) occurrences(expr ast.Expr) []ast.Expr {
-	name := s.declares(expr)
+	name := s.declaredWith(expr)
 	if name == nil {
 		return []ast.Expr{expr}
 	}
@@ -37,8 +37,8 @@ func (s *source) occurrences(expr ast.Expr) []ast.Expr {
 	return found
 }
 
-// declares is the variable that an expression is the only value of, or nil.
-func (s *source) declares(expr ast.Expr) *ast.Ident {
+// declaredWith is the variable that an expression is the only value of, or nil.
+func (s *source) declaredWith(expr ast.Expr) *ast.Ident {
 	parent, child := s.around(expr)
 	var names, values []ast.Expr
 	switch declaration := parent.(type) {
