@@ -99,13 +99,15 @@ func (s *source) suits(expr ast.Expr, result types.Type) bool {
 
 func (s *source) suitsHere(occurrence ast.Expr, result types.Type) bool {
 	used := s.useOf(occurrence)
-	_, isPlain := result.Underlying().(*types.Basic)
 	switch structure := structOf(result); {
 	case used == otherwise || used == checked:
 		return true
 	case isString(result):
 		return used == text
 	case structure != nil:
+		if used == series || used == lastOf {
+			return onlySeries(structure) != nil
+		}
 		selector, ok := s.tree().parent[occurrence].(*ast.SelectorExpr)
 		if used != member || !ok {
 			return false
@@ -114,7 +116,7 @@ func (s *source) suitsHere(occurrence ast.Expr, result types.Type) bool {
 		return field != nil && s.suits(selector, field.Type())
 	case isSeries(result):
 		return used == series || used == lastOf
-	case isPlain || isNumberPointer(result):
+	case isFloat(result) || isNumberPointer(result):
 		return used == number || used == starred || used == lastOf
 	}
 	return false
