@@ -9,6 +9,7 @@ package mend
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"filtermend/screener/internal/candidate"
 	"filtermend/screener/internal/validate"
@@ -109,18 +110,19 @@ func (now step) rank() int {
 }
 
 // isFurtherThan tells whether a change removed what it was for. A parser stops
-// at its first problem: that has to move on. The type checker goes on, and new
-// findings may have been hidden by the old: one of the old has to be gone.
+// at its first problem: that has to move on, unless there are fewer. The type
+// checker goes on, and new findings may have been hidden by the old: one of the
+// old has to be gone.
 func (now step) isFurtherThan(before step) bool {
 	if now.rank() != before.rank() {
 		return now.rank() > before.rank()
 	}
+	is, was := now.report.Diagnostics, before.report.Diagnostics
 	if now.rank() > 0 {
-		return isGone(before.report.Diagnostics, now.report.Diagnostics)
+		return isGone(was, is)
 	}
 	remaining, remained := now.remaining(), before.remaining()
-	return remaining < remained ||
-		remaining == remained && now.report.Diagnostics[0].Message != before.report.Diagnostics[0].Message
+	return remaining < remained || len(is) < len(was) || remaining == remained && is[0].Message != was[0].Message
 }
 
 // isGone tells whether a message is there less often than it was.
@@ -137,9 +139,25 @@ func isGone(before, now []candidate.Diagnostic) bool {
 	return false
 }
 
-// remaining is how many lines there are from the first problem to the end.
+// remaining is how much text there is after the first problem, in letters and
+// digits: brackets and line ends come and go.
 func (now step) remaining() int {
-	return strings.Count(now.source.text, "\n") + 1 - now.report.Diagnostics[0].Line
+	first := now.report.Diagnostics[0]
+	count := 0
+	for i, line := range strings.Split(now.source.text, "\n") {
+		switch {
+		case i+1 < first.Line:
+			continue
+		case i+1 == first.Line:
+			line = line[min(len(line), max(0, first.Column-1)):]
+		}
+		for _, r := range line {
+			if unicode.IsLetter(r) || unicode.IsDigit(r) {
+				count++
+			}
+		}
+	}
+	return count
 }
 
 // apply makes edits, which do not overlap.

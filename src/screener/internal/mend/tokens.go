@@ -39,11 +39,20 @@ func tokens(text string) []tok {
 			t.to = from + len(t.text)
 		}
 		t.to = min(t.to, len(text))
+		if last := len(found) - 1; last >= 0 && found[last].text == "\n" && t.continues() {
+			found = found[:last]
+		}
 		found = append(found, t)
 		if kind == token.EOF {
 			return found
 		}
 	}
+}
+
+// continues tells what never begins a line of Go: a conditional expression of
+// another language goes on.
+func (t tok) continues() bool {
+	return t.kind == token.COLON || t.kind == token.ILLEGAL && t.text == "?"
 }
 
 // at is the token at an index, or EOF when there is none.
