@@ -10,7 +10,7 @@ ENV       ?= staging
 export PATH := $(dir $(PYTHON313)):$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help setup demo up down status screener test bench eval-data check format lock contract build deploy clean
+.PHONY: help setup demo up down status screener test bench eval eval-diff eval-data check format lock contract build deploy clean
 
 help:
 	@echo "make demo      three filters fail and are repaired, end to end (MODEL=local|scripted|gemini)"
@@ -18,6 +18,8 @@ help:
 	@echo "make up, down  the stack on this machine; make status says what runs"
 	@echo "make screener  the Go backend in the foreground (PORT=$(PORT))"
 	@echo "make bench     how fast the screener is (MEASURE=load|memory|all for more)"
+	@echo "make eval      how many failed filters are repaired, and how well (LIMIT=20; see tests/evals)"
+	@echo "make eval-diff two of its reports side by side (A=… B=…)"
 	@echo "make check     format, lint, types, template, state machine, sam build, Go"
 	@echo "make deploy    build and deploy to AWS (ENV=$(ENV))"
 
@@ -110,6 +112,12 @@ contract: $(TOOLS)/screener # the copy of the filter contract that serves a back
 # --- measurements -----------------------------------------------------------------------------------
 bench: setup # half a minute; MEASURE=load, memory or all takes minutes
 	@cd tests/performance/screener && go run . $(or $(MEASURE),bench)
+
+eval: setup # MODEL, CASES, FIXTURES, REPORT, LIMIT, TRIALS, SPLIT, ATTEMPTS, SEED, CACHE, RESTART
+	@PYTHONPATH=tests $(PY) -m evals run
+
+eval-diff: setup # A and B are reports of make eval
+	@PYTHONPATH=tests $(PY) -m evals diff "$(A)" "$(B)"
 
 eval-data: setup # records how the cases of tests/evals fail; CHECK=1 only says whether that is up to date
 	@PYTHONPATH=tests $(PY) -m evals.build $(if $(CHECK),--check)

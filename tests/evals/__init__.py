@@ -1,0 +1,1 @@
+"""Evaluations of the whole repair, on cases whose right answer is known."""

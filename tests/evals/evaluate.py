@@ -1,0 +1,204 @@
+"""`make eval`: every case through the pipeline, by Braintrust's Eval, into a report."""
+
+import asyncio
+import json
+import os
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout
+from typing import Any
+
+import braintrust
+import httpx
+from braintrust.framework import EvalHooks, EvalScorer
+from tqdm import tqdm
+
+from evals import configuration, report, services
+from evals.dataset import EvalCase, choose, read_cases, read_fixtures, read_json
+from evals.options import CannotEvaluate, Options
+from evals.outcome import result_of
+from evals.pipeline import TRIAL_SEEDS, Interrupted, Pipeline
+from evals.results import Journal, Result
+from evals.scoring import Judge
+from evals.screener import NoScreener, Screener
+from local.folder import write_private
+
+PROJECT = "ai-trader"
+SCORES = ("extracted", "validates", "replays", "behaves", "kept")
+BROKEN_IN_A_ROW = 3
+SCREENER_SECONDS = 60
+
+
+def evaluate(options: Options, say: Callable[[str], None]) -> dict[str, Any]:
+    """Run what is not done yet, write the report, return it.
+
+    Raises:
+        CannotEvaluate: a bad option, file or case, or a service that does not work.
+    """
+    cases = choose(read_cases(options.cases), options.split, options.limit)
+    fixtures = read_fixtures(options.fixtures)
+    with services.running(options, say) as started:
+        configuration.prepare(options, started)
+        if options.script is not None:
+            started.play(read_json(options.script, "SCRIPT"))
+        known = configuration.configuration(options, fixtures)
+        journal = Journal.open(options.results, known, restart=options.restart)
+        headers = {"Accept": "application/json", "Content-Type": "application/json"}
+        with httpx.Client(
+            base_url=started.screener_url, headers=headers, timeout=SCREENER_SECONDS
+        ) as http:
+            judge = Judge(Screener(http), fixtures)
+            results = Evaluation(options, started, judge, journal).run(cases, say)
+    about = configuration.about(options, known)
+    built = report.build(results, about)
+    write_private(options.report, json.dumps(built, indent=1, ensure_ascii=False) + "\n")
+    return built
+
+
+class Evaluation:
+    """The cases of one eval, in the hands of Braintrust's Eval."""
+
+    def __init__(
+        self, options: Options, started: services.Services, judge: Judge, journal: Journal
+    ) -> None:
+        self._options = options
+        self._started = started
+        self._judge = judge
+        self._journal = journal
+        self._stop = threading.Event()
+        self._pipelines: dict[int, Pipeline] = {}
+        self._done: dict[tuple[str, int], Result] = {}
+        self._broken = 0
+        self._failure: Exception | None = None
+
+    def run(self, cases: list[EvalCase], say: Callable[[str], None]) -> list[Result]:
+        """A result for each case and trial, in the cases' order."""
+        places = [(case, trial) for case in cases for trial in range(1, self._options.trials + 1)]
+        open_ = [place for place in places if self._found(*place) is None]
+        if len(open_) < len(places):
+            say(f"{len(places) - len(open_)} of {len(places)} results are there already")
+        try:
+            for case in tqdm({case.id: case for case, _ in open_}.values(), "references"):
+                self._judge.check_reference(case)
+            self._evaluate(cases)
+        finally:
+            self._stop.set()
+            for pipeline in self._pipelines.values():
+                pipeline.close()
+        return [self._done[case.id, trial] for case, trial in places]
+
+    def _evaluate(self, cases: list[EvalCase]) -> None:
+        by_id = {case.id: case for case in cases}
+
+        def repair(input: dict[str, Any], hooks: EvalHooks[str]) -> dict[str, Any]:  # noqa: A002  Braintrust's name
+            result = self._result(by_id[input["id"]], hooks.trial_index + 1)
+            hooks.span.log(metrics={"estimated_cost": result.cost_usd, "seconds": result.seconds})
+            return result.model_dump(mode="json")
+
+        try:
+            with redirect_stdout(configuration.core_log(self._options)):
+                _eval(cases, repair, self._options, self._stop)
+        except asyncio.CancelledError:
+            assert self._failure is not None
+        if self._failure is not None:
+            raise self._failure
+
+    def _result(self, case: EvalCase, trial: int) -> Result:
+        """The result that is there, or a new one; what breaks the whole eval ends it."""
+        try:
+            result = self._found(case, trial) or self._new(case, trial)
+        except Exception as error:
+            if self._failure is None:
+                self._failure = _as_reason(error)
+            self._stop.set()
+            raise
+        self._done[result.key] = result
+        return result
+
+    def _found(self, case: EvalCase, trial: int) -> Result | None:
+        return self._journal.find(case.id, trial, case.digest)
+
+    def _new(self, case: EvalCase, trial: int) -> Result:
+        if self._options.model == "scripted" and self._options.script is None:
+            self._started.play({"default": {"text": f"```go\n{case.reference_code}\n```"}})
+        run = self._pipeline(trial).run(case)
+        result = result_of(case, trial, run, self._judge, self._options.attempts)
+        self._journal.add(result)
+        self._broken = self._broken + 1 if result.fault else 0
+        if self._broken >= BROKEN_IN_A_ROW:
+            raise CannotEvaluate(
+                f"{self._broken} cases in a row broke down (the last: {result.fault}): see "
+                f"{self._options.folder.logs}; the same command goes on where this ended"
+            )
+        return result
+
+    def _pipeline(self, trial: int) -> Pipeline:
+        if trial not in self._pipelines:
+            self._pipelines[trial] = Pipeline(
+                self._started.dsn,
+                configuration.api_key(),
+                self._options.seed + TRIAL_SEEDS * (trial - 1),
+                self._started.saved_seconds,
+                self._stop,
+            )
+        return self._pipelines[trial]
+
+
+def _as_reason(error: Exception) -> Exception:
+    """A failure of what the eval runs against, as a sentence for the user."""
+    if isinstance(error, Interrupted | NoScreener | httpx.HTTPError):
+        return CannotEvaluate(
+            f"a service of the eval ended ({type(error).__name__}: {error}); the same command "
+            "goes on where this ended"
+        )
+    return error
+
+
+def _eval(
+    cases: list[EvalCase],
+    repair: Callable[[dict[str, Any], EvalHooks[str]], dict[str, Any]],
+    options: Options,
+    stop: threading.Event,
+) -> None:
+    """Braintrust's Eval, one case after the other; offline without a key."""
+    online = bool(os.environ.get("BRAINTRUST_API_KEY"))
+    braintrust.Eval(
+        PROJECT,
+        data=[_datum(case) for case in cases],
+        task=repair,
+        scores=[_scorer(name) for name in SCORES],
+        experiment_name=f"repair-{options.model}" if online else None,
+        trial_count=options.trials,
+        metadata={"model": options.model, "seed": options.seed, "attempts": options.attempts},
+        max_concurrency=1,
+        no_send_logs=not online,
+        reporter=braintrust.Reporter("quiet", _say_nothing, _all_good),
+        cancel_event=stop,
+    )
+
+
+def _datum(case: EvalCase) -> braintrust.EvalCase[dict[str, Any], str]:
+    fields = case.model_dump(by_alias=True)
+    about = {name: fields.pop(name) for name in ("class", "difficulty", "split")}
+    expected = fields.pop("reference_code")
+    return braintrust.EvalCase(input=fields, expected=expected, metadata=about)
+
+
+def _scorer(name: str) -> EvalScorer[dict[str, Any], dict[str, Any], str]:
+    """A scorer of that name: the score was taken when the case was run."""
+
+    def score(input: dict[str, Any], output: dict[str, Any], expected: str) -> float | None:  # noqa: A002
+        value = output["scores"][name]
+        return None if value is None else float(value)
+
+    score.__name__ = name
+    return score
+
+
+def _say_nothing(evaluator: object, result: object, verbose: bool, jsonl: bool) -> bool:
+    """The report is printed at the end, from all results."""
+    return True
+
+
+def _all_good(results: Sequence[bool], verbose: bool, jsonl: bool) -> bool:
+    return all(results)
