@@ -57,7 +57,7 @@ func (g *guardian) longEnough(operand ast.Expr, index linear, beyond int) []need
 		n.least = -index.number
 	case factor == 1 && rest == 2:
 		for t, f := range index.terms {
-			if t.object != nil && f == -1 {
+			if t.object != nil && f == -1 && !g.counts(t.object) {
 				n.symbol, n.least = t.object.Name(), -index.number
 			}
 		}
