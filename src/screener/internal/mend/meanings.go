@@ -1,11 +1,20 @@
 package mend
 
 // meanings are wrong names, types and forms with one right reading. Names come
-// first: what they stand for decides the rest.
+// first, because what they stand for decides the rest; what is not used comes
+// last, because a name may be missing where it is used.
 var meanings = []rule{
+	otherNameOfData,
+	otherCase,
+	unknownType,
 	unknownField,
 	tickerField,
+	klinesOfInterval,
 	unknownHelper,
+	undeclared,
+	redeclared,
+	extraResult,
+	extraReturn,
 	arguments,
 	otherForm,
 	valuesOfResult,
@@ -19,6 +28,7 @@ var meanings = []rule{
 	nilOfPlain,
 	starOfPlain,
 	sumsOfFloats,
+	wholeFloats,
 	integersAmongFloats,
 	integersForFloats,
 	unused,

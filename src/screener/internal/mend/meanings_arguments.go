@@ -3,6 +3,8 @@ package mend
 import (
 	"fmt"
 	"go/ast"
+	"go/constant"
+	"go/token"
 	"go/types"
 	"strings"
 )
@@ -37,25 +39,56 @@ func (s *source) helper(call *ast.CallExpr) (string, *types.Signature) {
 	return function.Name(), function.Signature()
 }
 
-// fit is the edits that make a call's arguments a helper's; false when there
-// is not one way.
+// fit is the edits that make a call's arguments those of a helper's signature;
+// false when there is not one way.
 func (s *source) fit(call *ast.CallExpr, signature *types.Signature) ([]edit, bool) {
-	parameters := signature.Params()
-	if call.Ellipsis.IsValid() {
+	if call.Ellipsis.IsValid() || len(call.Args) == 0 {
 		return nil, false
 	}
-	if len(call.Args) != parameters.Len() {
+	if s.fitAsTheyStand(call.Args, signature.Params()) {
+		return nil, true
+	}
+	klines, numbers := s.sortArguments(call.Args, signature)
+	if klines == "" || len(numbers) != signature.Params().Len()-1 {
 		return nil, false
 	}
-	for i, argument := range call.Args {
-		if !s.fitsParameter(argument, parameters.At(i).Type()) {
+	texts := []string{klines}
+	for i, number := range s.inOrder(numbers, signature.Params()) {
+		if !s.fitsParameter(number, signature.Params().At(i+1).Type()) {
 			return nil, false
 		}
+		texts = append(texts, s.code(number))
 	}
-	return nil, true
+	from, to := s.offset(call.Args[0].Pos()), s.offset(call.Args[len(call.Args)-1].End())
+	return []edit{{from, to, strings.Join(texts, ", ")}}, true
+}
+
+func (s *source) fitAsTheyStand(arguments []ast.Expr, parameters *types.Tuple) bool {
+	if len(arguments) != parameters.Len() {
+		return false
+	}
+	for i, argument := range arguments {
+		if !s.fitsParameter(argument, parameters.At(i).Type()) {
+			return false
+		}
+	}
+	return true
+}
+
+// inOrder changes two numbers' places where only that fits: 2.5, 20 for a
+// period and a deviation.
+func (s *source) inOrder(numbers []ast.Expr, parameters *types.Tuple) []ast.Expr {
+	if len(numbers) == 2 && !s.fitsParameter(numbers[0], parameters.At(1).Type()) &&
+		s.fitsParameter(numbers[1], parameters.At(1).Type()) {
+		return []ast.Expr{numbers[1], numbers[0]}
+	}
+	return numbers
 }
 
 func (s *source) fitsParameter(argument ast.Expr, parameter types.Type) bool {
+	if literal, ok := numberLiteral(argument); ok {
+		return isFloat(parameter) || isInteger(parameter) && constant.ToInt(literal).Kind() == constant.Int
+	}
 	given := s.info.Types[argument]
 	if given.Type == nil || given.Type == types.Typ[types.Invalid] {
 		return false
@@ -65,5 +98,15 @@ func (s *source) fitsParameter(argument ast.Expr, parameter types.Type) bool {
 		_, whole := s.wholeNumber(argument)
 		return ok && whole && (basic.Info()&types.IsUntyped != 0 || types.AssignableTo(given.Type, parameter))
 	}
-	return types.AssignableTo(given.Type, parameter)
+	return types.AssignableTo(given.Type, parameter) || (isInteger(parameter) && s.isWholeVariable(argument))
+}
+
+// numberLiteral is the value of a number as it is written; the type checker
+// does not tell that of one that does not fit.
+func numberLiteral(expr ast.Expr) (constant.Value, bool) {
+	literal, ok := expr.(*ast.BasicLit)
+	if !ok || (literal.Kind != token.INT && literal.Kind != token.FLOAT) {
+		return nil, false
+	}
+	return constant.MakeFromLiteral(literal.Value, literal.Kind, 0), true
 }
