@@ -1,0 +1,297 @@
+package intent
+
+import (
+	"fmt"
+	"go/token"
+	"slices"
+	"strconv"
+	"strings"
+
+	"filtermend/screener/internal/candidate"
+)
+
+// comparison is one that decides something, with the words on both sides.
+type comparison struct{ left, right []word }
+
+// comparisonsIn are the comparisons of a code but those that only look after
+// data and counters: nil, lengths, loops.
+func comparisonsIn(words []word) []comparison {
+	var found []comparison
+	bounds := countersIn(words)
+	for i, w := range words {
+		if !compares(words, i) || inLoopHead(words, i) {
+			continue
+		}
+		right := i + 1
+		if w.is("==", "!=") && right < len(words) && words[right].token == token.ASSIGN { // ===
+			right++
+		}
+		c := comparison{operandBefore(words, i), operandAfter(words, right)}
+		if !c.guards(bounds) {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// compares tells a comparison's sign; not that of an arrow.
+func compares(words []word, i int) bool {
+	switch words[i].token {
+	case token.LSS, token.LEQ, token.GEQ, token.EQL, token.NEQ:
+		return true
+	case token.GTR:
+		return i == 0 || words[i-1].token != token.ASSIGN
+	}
+	return false
+}
+
+// guards tells a comparison about nil, a length or a counter.
+func (c comparison) guards(bounds map[string]bool) bool {
+	for _, side := range [][]word{c.left, c.right} {
+		if len(side) == 0 {
+			return true
+		}
+		for i, w := range side {
+			switch {
+			case w.is("nil", "null", "None", "undefined"):
+				return true
+			case inCall(side, i):
+			case w.is("len", "length"):
+				return true
+			case bounds[w.text] && (i+1 == len(side) || side[i+1].token != token.PERIOD) && (i == 0 || side[i-1].token != token.PERIOD):
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// countersIn are the variables that count: a loop's, and those that hold a length.
+func countersIn(words []word) map[string]bool {
+	counters := map[string]bool{}
+	for i := 0; i+2 < len(words); i++ {
+		if words[i].token == token.IDENT && words[i+1].token == token.DEFINE && words[i+2].is("len") {
+			counters[words[i].text] = true
+		}
+		if words[i].token != token.FOR {
+			continue
+		}
+		for i++; i+2 < len(words) && (words[i].token == token.LPAREN || declares(words[i])); {
+			i++
+		}
+		if words[i].token == token.IDENT && (words[i+1].token == token.DEFINE || words[i+1].token == token.COMMA || words[i+1].token == token.ASSIGN) {
+			counters[words[i].text] = true
+		}
+	}
+	return counters
+}
+
+// inLoopHead tells what stands between a for and its body.
+func inLoopHead(words []word, at int) bool {
+	for i := at; i >= 0; i-- {
+		switch words[i].token {
+		case token.LBRACE, token.RBRACE, token.IF, token.RETURN:
+			return false
+		case token.FOR:
+			return true
+		}
+	}
+	return false
+}
+
+// ends tells the words that an operand cannot contain outside of brackets.
+func ends(w word) bool {
+	switch w.token {
+	case token.LAND, token.LOR, token.LBRACE, token.RBRACE, token.SEMICOLON, token.COMMA, token.ASSIGN, token.DEFINE,
+		token.RETURN, token.IF, token.FOR, token.SWITCH, token.CASE, token.COLON, token.NOT, token.ILLEGAL,
+		token.LSS, token.LEQ, token.GTR, token.GEQ, token.EQL, token.NEQ:
+		return true
+	}
+	return w.is("and", "or", "not")
+}
+
+func operandBefore(words []word, at int) []word {
+	depth := 0
+	for i := at - 1; i >= 0; i-- {
+		switch words[i].token {
+		case token.RPAREN, token.RBRACK:
+			depth++
+			continue
+		case token.LPAREN, token.LBRACK:
+			if depth--; depth < 0 {
+				return words[i+1 : at]
+			}
+			continue
+		}
+		if depth == 0 && ends(words[i]) {
+			return words[i+1 : at]
+		}
+	}
+	return words[:at]
+}
+
+func operandAfter(words []word, at int) []word {
+	depth := 0
+	for i := at; i < len(words); i++ {
+		switch words[i].token {
+		case token.LPAREN, token.LBRACK:
+			depth++
+			continue
+		case token.RPAREN, token.RBRACK:
+			if depth--; depth < 0 {
+				return words[at:i]
+			}
+			continue
+		}
+		if depth == 0 && ends(words[i]) {
+			return words[at:i]
+		}
+	}
+	return words[min(at, len(words)):]
+}
+
+// lostComparisons is when most of what decided is gone, or a number of it.
+func lostComparisons(before, after *facts) []candidate.Diagnostic {
+	var findings []candidate.Diagnostic
+	if was, is := len(before.comparisons), len(after.comparisons); 2*is < was {
+		findings = append(findings, candidate.Diagnostic{
+			Message: fmt.Sprintf("the failed code compares %d times, this one only %d: conditions are gone", was, is),
+			Hint:    "keep all conditions and mend only what is wrong",
+		})
+	}
+	for _, number := range before.thresholds {
+		if !after.numbers[number] {
+			findings = append(findings, candidate.Diagnostic{
+				Message: fmt.Sprintf("the failed code compares with %s, this one does not", number),
+				Hint:    "keep the thresholds of the failed code as they are",
+			})
+		}
+	}
+	return findings
+}
+
+// thresholdsIn are the numbers that decide, also those kept in a variable. 0
+// is none: it is as often a guard.
+func thresholdsIn(words []word, comparisons []comparison) []string {
+	values := map[string]string{}
+	for i := 0; i+2 < len(words); i++ {
+		if words[i].token == token.IDENT && (words[i+1].token == token.DEFINE || words[i+1].token == token.ASSIGN) &&
+			(i+3 == len(words) || words[i+3].token == token.SEMICOLON) {
+			values[words[i].text] = number(words[i+2])
+		}
+	}
+	var found []string
+	for _, c := range comparisons {
+		if c.isPattern(words) {
+			continue
+		}
+		for _, side := range [][]word{c.left, c.right} {
+			for i, w := range side {
+				value := number(w)
+				if w.token == token.IDENT && (i == 0 || side[i-1].token != token.PERIOD) {
+					value = values[w.text]
+				}
+				if value != "" && value != "0" && !inCall(side, i) && !slices.Contains(found, value) {
+					found = append(found, value)
+				}
+			}
+		}
+	}
+	return found
+}
+
+// isPattern tells the comparison of a pattern's name, which is no number, with
+// whatever the failed code took it for.
+func (c comparison) isPattern(words []word) bool {
+	named := func(w word) bool {
+		about := strings.ToLower(w.text)
+		return strings.Contains(about, "engulf") || strings.Contains(about, "pattern")
+	}
+	return slices.ContainsFunc(c.left, named) || slices.ContainsFunc(c.right, named)
+}
+
+// inCall tells what stands inside brackets that follow a name: an index, or
+// the arguments of a call.
+func inCall(words []word, at int) bool {
+	var open []bool
+	for i, w := range words[:at] {
+		switch w.token {
+		case token.LPAREN, token.LBRACK:
+			named := i > 0 && (words[i-1].token == token.IDENT || words[i-1].token == token.RBRACK)
+			open = append(open, named)
+		case token.RPAREN, token.RBRACK:
+			open = open[:max(0, len(open)-1)]
+		}
+	}
+	return slices.Contains(open, true)
+}
+
+// number is a number in one notation, or "".
+func number(w word) string {
+	if w.token != token.INT && w.token != token.FLOAT {
+		return ""
+	}
+	value, err := strconv.ParseFloat(strings.ReplaceAll(w.text, "_", ""), 64)
+	if err != nil {
+		return ""
+	}
+	return strconv.FormatFloat(value, 'g', -1, 64)
+}
+
+// numbersIn are all numbers that may be thresholds: not those of indices, of
+// helpers' arguments, of loops and of checks of lengths.
+func numbersIn(words []word) map[string]bool {
+	numbers := map[string]bool{}
+	lengths := guardNumbers(words)
+	for i, w := range words {
+		if value := number(w); value != "" && !lengths[i] && !inLoopHead(words, i) && !inHelperOrIndex(words, i) {
+			numbers[value] = true
+		}
+	}
+	return numbers
+}
+
+// inHelperOrIndex looks at the brackets around a word in its statement.
+func inHelperOrIndex(words []word, at int) bool {
+	depth := 0
+	for i := at - 1; i > 0; i-- {
+		switch words[i].token {
+		case token.SEMICOLON, token.LBRACE:
+			if depth == 0 {
+				return false
+			}
+		case token.RPAREN, token.RBRACK:
+			depth++
+		case token.LPAREN:
+			if depth--; depth < 0 {
+				if i > 1 && words[i-2].token == token.PERIOD && words[i-1].token == token.IDENT {
+					return true
+				}
+				depth = 0
+			}
+		case token.LBRACK:
+			if depth--; depth < 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// guardNumbers are the places of numbers that lengths are compared with.
+func guardNumbers(words []word) map[int]bool {
+	places := map[int]bool{}
+	bounds := countersIn(words)
+	for i := range words {
+		if !compares(words, i) {
+			continue
+		}
+		c := comparison{operandBefore(words, i), operandAfter(words, i+1)}
+		if c.guards(bounds) {
+			for j := i - len(c.left); j <= i+len(c.right); j++ {
+				places[j] = true
+			}
+		}
+	}
+	return places
+}
