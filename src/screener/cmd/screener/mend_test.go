@@ -42,6 +42,42 @@ func TestMendFilterLeavesAValidFilterAlone(t *testing.T) {
 	}
 }
 
+func TestMendFilterMendsWhatDoesNotCompileAndThenWhatPanics(t *testing.T) {
+	_, address := serve(t, nil, "-port", "0")
+	got := askMend(t, address, "```js\nconst klines = data.Klines['5m'];\n"+
+		"if (klines[klines.length - 20].Close === 0) return false;\nreturn data.Ticker.LastPrice > 3;\n```", runLimit)
+	if got.Before.Valid || len(got.Before.Diagnostics) == 0 || len(got.Before.Results) != 0 {
+		t.Errorf("before: %+v", got.Before)
+	}
+	if !got.Valid || len(got.Diagnostics) != 0 || len(got.Results) != len(replay.Samples()) {
+		t.Errorf("after: %+v", got)
+	}
+	for _, r := range got.Results {
+		if r.Error != "" || r.Matched != (r.Sample == "normal" || r.Sample == "zero volume") {
+			t.Errorf("result %+v of\n%s", r, got.Code)
+		}
+	}
+	for i, want := range []string{"text around the code", "double quotes", "written =="} {
+		if i >= len(got.Changes) || got.Changes[i].Line < 1 || !strings.Contains(got.Changes[i].Message, want) {
+			t.Errorf("change %d of %+v, want %q", i, got.Changes, want)
+		}
+	}
+	again := askMend(t, address, got.Code, runLimit)
+	if !again.Before.Valid || again.Code != got.Code || len(again.Changes) != 0 {
+		t.Errorf("mended again: %+v", again)
+	}
+}
+
+func TestMendFilterTakesOwnData(t *testing.T) {
+	_, address := serve(t, nil, "-port", "0")
+	var got mended
+	body := map[string]any{"code": "return data.Symbol === 'A'", "market_data": []map[string]any{{"symbol": "A"}, {"symbol": "B"}}}
+	status := askJSON(t, address+"/api/mend-filter", body, &got, runLimit)
+	if status != 200 || len(got.Results) != 2 || !got.Results[0].Matched || got.Results[1].Matched || got.Results[0].Sample != "" {
+		t.Errorf("%d %+v", status, got)
+	}
+}
+
 func TestMendFilterSaysWhatItCannotMend(t *testing.T) {
 	_, address := serve(t, nil, "-port", "0")
 	got := askMend(t, address, "return trend", runLimit)

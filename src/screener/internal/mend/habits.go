@@ -13,6 +13,7 @@ var habits = []rule{
 	singleQuotes,
 	tripleEquals,
 	elseOnItsOwnLine,
+	braceOnItsOwnLine,
 	leadingOperator,
 	wordOperator,
 	notWord,
@@ -31,6 +32,7 @@ var habits = []rule{
 	missingBrace,
 
 	foreignConstant,
+	letterAsText,
 	changingConstant,
 	lengthField,
 	negativeIndex,
@@ -102,6 +104,26 @@ func elseOnItsOwnLine(s *source) *Change {
 		}
 	}
 	return changed(lineOf(s, edits), "else follows the brace before it", edits...)
+}
+
+// braceOnItsOwnLine is a block that begins on the line after its header.
+func braceOnItsOwnLine(s *source) *Change {
+	var edits []edit
+	for i, t := range s.tokens {
+		end := s.at(i - 1)
+		if t.kind != token.LBRACE || end.kind != token.SEMICOLON || end.text != "\n" || i < 2 {
+			continue
+		}
+		switch last := s.at(i - 2); s.at(s.start(i - 2)).kind {
+		case token.IF, token.FOR, token.SWITCH, token.ELSE:
+			if strings.TrimSpace(s.text[last.to:t.from]) == "" {
+				edits = append(edits, edit{last.to, t.to, " {"})
+				continue
+			}
+			edits = append(edits, edit{last.to, last.to, " {"}, edit{t.from, t.to, ""})
+		}
+	}
+	return changed(lineOf(s, edits), "a { stands on the line of what it belongs to", edits...)
 }
 
 // leading are operators that no Go statement begins with.

@@ -3,6 +3,8 @@ package mend
 import (
 	"go/token"
 	"strings"
+
+	"filtermend/screener/internal/validate"
 )
 
 // bareBranch is `if (c) return x` and `else return y`: Go's branches have braces.
@@ -73,7 +75,7 @@ func strayBrace(s *source) *Change {
 		}
 		if depth < 0 {
 			rest := strings.TrimSpace(s.text[t.to:])
-			if i == 0 || rest != "" {
+			if i == 0 || rest != "" || !parses(s.text[:t.from]) {
 				return nil
 			}
 			return changed(t.line, "the last } closes nothing", edit{t.from, t.to, ""})
@@ -100,7 +102,7 @@ func missingBrace(s *source) *Change {
 			opened = opened[:max(0, len(opened)-1)]
 		}
 	}
-	if len(opened) != 1 {
+	if len(opened) != 1 || !parses(s.text+"\n}") {
 		return nil
 	}
 	lines := strings.Split(s.text, "\n")
@@ -112,6 +114,9 @@ func missingBrace(s *source) *Change {
 	}
 	return changed(len(lines), "the last } is missing", edit{len(s.text), len(s.text), "\n}"})
 }
+
+// parses tells whether a code is whole.
+func parses(text string) bool { return analyse(text, validate.Report{}).file != nil }
 
 // indentation is how many blanks a line begins with.
 func indentation(line string) int {

@@ -8,7 +8,7 @@ import (
 )
 
 // written are functions that filters miss, as values which mean the same for
-// numbers of the type that stands for TYPE. NaN stays NaN.
+// numbers of the type that stands for TYPE. What is not a number stays that.
 var written = map[string]struct{ name, text string }{
 	"abs": {"abs", "func(x TYPE) TYPE {\n\tif x <= 0 {\n\t\treturn 0 - x\n\t}\n\treturn x\n}\n"},
 	"max": {"larger", "func(a, b TYPE) TYPE {\n\tif a > b || a != a {\n\t\treturn a\n\t}\n\treturn b\n}\n"},
@@ -30,6 +30,9 @@ func mathFunction(s *source) *Change {
 	}
 	form := written[found.function]
 	text := strings.ReplaceAll(form.text, "TYPE", found.typ)
+	if found.typ == "int" {
+		text = strings.ReplaceAll(text, " || a != a", "")
+	}
 	name := form.name
 	var edits []edit
 	if !strings.Contains(s.text, name+" := "+text) {

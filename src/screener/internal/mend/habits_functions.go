@@ -30,12 +30,28 @@ func helperFunction(s *source) *Change {
 	if whole == nil {
 		return changed(s.at(functions[0].at).line, message, edits...)
 	}
-	if len(edits) == 0 { // what else is beside it, is not known here
+	if s.keepsState(*whole) {
 		return nil
 	}
-	text := s.text[s.at(whole.open).to:s.at(whole.close).from]
+	text := whole.parameter(s) + s.text[s.at(whole.open).to:s.at(whole.close).from]
 	edits = append(edits, edit{s.at(whole.at).from, s.at(whole.close).to, ""}, edit{len(s.text), len(s.text), "\n" + text})
-	return changed(s.at(functions[0].at).line, "helper functions move into the filter: it is one body", edits...)
+	return changed(s.at(functions[0].at).line, "a filter is one body: what is around it moves into it", edits...)
+}
+
+// keepsState tells whether a filter changes what is declared beside it: inside,
+// that would begin anew with each candle.
+func (s *source) keepsState(filter named) bool {
+	for i, t := range s.tokens {
+		if i > filter.at && i < filter.close || t.kind != token.VAR {
+			continue
+		}
+		for j := i; j < s.end(i); j++ {
+			if s.at(j).kind == token.IDENT && !s.stays(j, j+1, filter.open) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // named are the functions with a name; those inside others are left for later.
@@ -72,10 +88,34 @@ func (s *source) filterAmong(functions []named) *named {
 	return nil
 }
 
+// parameters are the forms of a filter's parameter, in which NAME is its name,
+// and the name's value in a body, where the parameter is data, a pointer.
+var parameters = map[string]string{
+	"( NAME * types . MarketData ) bool": "data", "( NAME * types . MarketData ) ( bool )": "data", "( NAME * MarketData ) bool": "data",
+	"( NAME types . MarketData ) bool": "*data", "( NAME types . MarketData ) ( bool )": "*data", "( NAME MarketData ) bool": "*data",
+}
+
 // isFilter tells the function that the screener runs by its signature.
-func (f named) isFilter(s *source) bool {
-	signature := strings.Join(strings.Fields(s.between(f.signature, f.open)), " ")
-	return signature == "(data *types.MarketData) bool"
+func (f named) isFilter(s *source) bool { return parameters[f.form(s)] != "" }
+
+// form is a function's signature without the name of its parameter.
+func (f named) form(s *source) string {
+	var words []string
+	for i := f.signature; i < f.open; i++ {
+		words = append(words, s.at(i).text)
+	}
+	if len(words) > 1 {
+		words[1] = "NAME"
+	}
+	return strings.Join(words, " ")
+}
+
+// parameter declares a filter's parameter in its body, when it has another name.
+func (f named) parameter(s *source) string {
+	if name := s.at(f.signature + 1).text; name != "data" {
+		return "\n" + name + " := " + parameters[f.form(s)] + "\n"
+	}
+	return ""
 }
 
 // asValue turns a function into a variable. When it is used before it is

@@ -69,13 +69,34 @@ func threePartLoop(s *source) *Change {
 			continue
 		}
 		text := s.between(h.from, h.to)
-		name, assign := s.at(h.from), s.at(h.from+1)
-		if name.kind == token.IDENT && assign.kind == token.ASSIGN && (h.word != "" || !s.isDeclaredBefore(name.text, h.loop)) {
-			text = name.text + " := " + s.between(h.from+2, h.to)
+		if h.word != "" || !s.isDeclaredBefore(s.at(h.from).text, h.loop) {
+			if first := s.counters(h.from, semicolon); first != "" {
+				text = first + s.text[s.at(semicolon).from:s.at(h.to-1).to]
+			}
 		}
 		return s.rewrite(h, "a loop's header stands in no brackets", "for "+text)
 	}
 	return nil
+}
+
+// counters declares what a loop begins with, such as `i = 0, n = 3`.
+func (s *source) counters(from, to int) string {
+	var names, values []string
+	for from < to {
+		comma := s.find(from, to, func(i int) bool { return s.at(i).kind == token.COMMA })
+		if comma < 0 {
+			comma = to
+		}
+		if s.at(from).kind != token.IDENT || s.at(from+1).kind != token.ASSIGN {
+			return ""
+		}
+		names, values = append(names, s.at(from).text), append(values, s.between(from+2, comma))
+		from = comma + 1
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return strings.Join(names, ", ") + " := " + strings.Join(values, ", ")
 }
 
 // isDeclaredBefore tells whether a variable may be there before a token.

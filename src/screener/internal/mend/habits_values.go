@@ -29,6 +29,28 @@ func foreignConstant(s *source) *Change {
 	return changed(lineOf(s, edits), message, edits...)
 }
 
+// letterAsText is 'A' beside a text: text stands in double quotes.
+func letterAsText(s *source) *Change {
+	var edits []edit
+	s.inspect(func(node ast.Node) bool {
+		if pair, ok := node.(*ast.BinaryExpr); ok {
+			for _, side := range [][2]ast.Expr{{pair.X, pair.Y}, {pair.Y, pair.X}} {
+				letter, ok := side[0].(*ast.BasicLit)
+				if ok && letter.Kind == token.CHAR && isText(s.info.TypeOf(side[1])) && !strings.ContainsAny(letter.Value, `\"`) {
+					edits = append(edits, s.replace(letter, `"`+strings.Trim(letter.Value, "'")+`"`))
+				}
+			}
+		}
+		return true
+	})
+	return changed(lineOf(s, edits), "text stands in double quotes", edits...)
+}
+
+func isText(t types.Type) bool {
+	basic, ok := under(t).(*types.Basic)
+	return ok && basic.Info()&types.IsString != 0
+}
+
 // inspect goes through the body's nodes, as long as visit says so.
 func (s *source) inspect(visit func(node ast.Node) bool) {
 	for _, statement := range s.body() {
@@ -70,13 +92,11 @@ func isLength(name string) bool {
 
 // isList tells types that have a length.
 func isList(t types.Type) bool {
-	switch t := under(t).(type) {
+	switch under(t).(type) {
 	case *types.Slice, *types.Map, *types.Array:
 		return true
-	case *types.Basic:
-		return t.Info()&types.IsString != 0
 	}
-	return false
+	return isText(t)
 }
 
 // negativeIndex is list[-1], which counts from the end.

@@ -16,7 +16,7 @@ import (
 )
 
 // maxChanges bounds the work on one filter; more are not one realistic defect.
-const maxChanges = 24
+const maxChanges = 40
 
 // Change mends one thing. Line is that of the code it was made in.
 type Change struct {
@@ -42,7 +42,8 @@ type step struct {
 
 // Compile makes the certain changes that a filter needs to compile, one after
 // the other, as long as each brings it further. The text it returns is the
-// body alone, and its report. It never ends worse than it began.
+// body alone, and its report. It never ends worse than it began; and what does
+// not parse in the end was not understood, and stays as it was.
 func Compile(submission string) (string, []Change, validate.Report) {
 	first, changes := begin(submission)
 	peeled, now := len(changes), first
@@ -53,7 +54,7 @@ func Compile(submission string) (string, []Change, validate.Report) {
 		}
 		changes, now = append(changes, *change), next
 	}
-	if now.rank() < first.rank() || now.rank() == first.rank() && len(now.report.Diagnostics) > len(first.report.Diagnostics) {
+	if now.rank() == broken || now.rank() == first.rank() && len(now.report.Diagnostics) > len(first.report.Diagnostics) {
 		changes, now = changes[:peeled], first
 	}
 	return now.source.text, changes, now.report
@@ -98,15 +99,21 @@ func (now step) next() (step, *Change) {
 	return now, nil
 }
 
-// rank is how far a code gets: it does not parse, it does, it compiles.
+// How far a code gets.
+const (
+	broken = iota // it does not parse
+	parsed
+	compiles
+)
+
 func (now step) rank() int {
 	switch {
 	case now.report.Valid:
-		return 2
+		return compiles
 	case now.source.file != nil:
-		return 1
+		return parsed
 	}
-	return 0
+	return broken
 }
 
 // isFurtherThan tells whether a change removed what it was for. A parser stops
@@ -118,11 +125,19 @@ func (now step) isFurtherThan(before step) bool {
 		return now.rank() > before.rank()
 	}
 	is, was := now.report.Diagnostics, before.report.Diagnostics
-	if now.rank() > 0 {
+	if now.rank() == parsed {
 		return isGone(was, is)
 	}
-	remaining, remained := now.remaining(), before.remaining()
-	return remaining < remained || len(is) < len(was) || remaining == remained && is[0].Message != was[0].Message
+	if len(is) < len(was) {
+		return true
+	}
+	isSame := is[0].Message == was[0].Message
+	understood, remaining := now.split()
+	understoodBefore, remained := before.split()
+	if isSame && understood == understoodBefore {
+		return false
+	}
+	return letters(remaining) < letters(remained) || letters(remaining) == letters(remained) && !isSame
 }
 
 // isGone tells whether a message is there less often than it was.
@@ -139,22 +154,23 @@ func isGone(before, now []candidate.Diagnostic) bool {
 	return false
 }
 
-// remaining is how much text there is after the first problem, in letters and
-// digits: brackets and line ends come and go.
-func (now step) remaining() int {
+// split is the code up to its first problem, and from there on.
+func (now step) split() (understood, remaining string) {
 	first := now.report.Diagnostics[0]
+	text, at := now.source.text, 0
+	for range first.Line - 1 {
+		at += strings.IndexByte(text[at:], '\n') + 1
+	}
+	at = min(len(text), at+max(0, first.Column-1))
+	return text[:at], text[at:]
+}
+
+// letters counts letters and digits: brackets and line ends come and go.
+func letters(text string) int {
 	count := 0
-	for i, line := range strings.Split(now.source.text, "\n") {
-		switch {
-		case i+1 < first.Line:
-			continue
-		case i+1 == first.Line:
-			line = line[min(len(line), max(0, first.Column-1)):]
-		}
-		for _, r := range line {
-			if unicode.IsLetter(r) || unicode.IsDigit(r) {
-				count++
-			}
+	for _, r := range text {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			count++
 		}
 	}
 	return count
