@@ -48,26 +48,16 @@ func alive(words []word, dead []span) []word {
 // reads: a compiler refuses them, and a repair may drop them.
 func used(words []word) []word {
 	for {
-		next := dropUnused(dropBlank(words))
-		if len(next) == len(words) {
+		kept := dropUnused(words)
+		if len(kept) == len(words) {
 			return words
 		}
-		words = next
+		words = kept
 	}
 }
 
-// dropBlank takes `_ = anything` away.
-func dropBlank(words []word) []word {
-	for i := 0; i+1 < len(words); i++ {
-		targets, equals := assignment(words, i)
-		if equals > 0 && !slices.ContainsFunc(targets, func(name string) bool { return name != "_" }) {
-			return dropBlank(slices.Delete(slices.Clone(words), i, statementEnd(words, equals)))
-		}
-	}
-	return words
-}
-
-// dropUnused takes the first declaration away of what occurs nowhere else.
+// dropUnused takes `_ = anything` away, and declarations of what occurs
+// nowhere else.
 func dropUnused(words []word) []word {
 	count := map[string]int{}
 	for i, w := range words {
@@ -75,16 +65,20 @@ func dropUnused(words []word) []word {
 			count[w.text]++
 		}
 	}
-	for i := range words {
+	var kept []word
+	for i := 0; i < len(words); i++ {
 		targets, equals := assignment(words, i)
-		if equals == 0 || words[equals].token != token.DEFINE && !declares(words[i]) {
+		read := func(name string) bool {
+			declared := equals > 0 && (words[equals].token == token.DEFINE || declares(words[i]))
+			return name != "_" && (!declared || count[name] != 1)
+		}
+		if equals > 0 && !slices.ContainsFunc(targets, read) {
+			i = statementEnd(words, equals) - 1
 			continue
 		}
-		if !slices.ContainsFunc(targets, func(name string) bool { return name != "_" && count[name] != 1 }) {
-			return slices.Delete(slices.Clone(words), i, statementEnd(words, equals))
-		}
+		kept = append(kept, words[i])
 	}
-	return words
+	return kept
 }
 
 // assignment reads `a, b := ` or `a = `, at the beginning of a statement; 0 is

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"filtermend/screener/internal/candidate"
 	"filtermend/screener/internal/replay"
 	"filtermend/screener/internal/validate"
 	"filtermend/screener/types"
@@ -33,6 +34,17 @@ func (p *Pool) Validate(ctx context.Context, code string) (validate.Report, erro
 		return validate.Report{}, err
 	}
 	return *e.Report, nil
+}
+
+// Intent lists what a submission, which compiles, has given up of the failed
+// code that it is to replace. Codes that cannot be compared have no findings.
+func (p *Pool) Intent(ctx context.Context, failed, code string) ([]candidate.Diagnostic, error) {
+	e, err := p.ask(ctx, job{Task: intentTask, Code: code, Replaces: failed})
+	var end ending
+	if errors.As(err, &end) && ctx.Err() == nil {
+		return nil, nil
+	}
+	return e.Intent, err
 }
 
 // ask has a job done that runs nothing of its code. It fails with an ending

@@ -5,6 +5,7 @@ package sandbox
 import (
 	"time"
 
+	"filtermend/screener/internal/candidate"
 	"filtermend/screener/internal/mend"
 	"filtermend/screener/internal/replay"
 	"filtermend/screener/internal/validate"
@@ -19,6 +20,7 @@ const (
 	replayTask task = "replay" // and run it on the inputs
 	mendTask   task = "mend"   // and change what is certain, so that it compiles
 	guardTask  task = "guard"  // and guard against one panic
+	intentTask task = "intent" // compare it with the failed code that it is to replace
 )
 
 // job is what a worker is asked, as one JSON value on its standard input.
@@ -29,6 +31,7 @@ type job struct {
 	Limit       time.Duration // for each input
 	Line        int           // where the panic to guard against is, in the code
 	NativeError string        // and what Go says of it
+	Replaces    string        // the failed code
 }
 
 // event is what a worker answers, on its standard output: the report first,
@@ -38,7 +41,8 @@ type job struct {
 type event struct {
 	Unconfined string `json:",omitempty"`
 	Report     *validate.Report
-	Code       string        `json:",omitempty"` // of a job that mends: the body alone
-	Changes    []mend.Change `json:",omitempty"`
+	Code       string                 `json:",omitempty"` // of a job that mends: the body alone
+	Changes    []mend.Change          `json:",omitempty"`
+	Intent     []candidate.Diagnostic `json:",omitempty"`
 	Result     *replay.Result
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"filtermend/screener/internal/candidate"
+	"filtermend/screener/internal/intent"
 	"filtermend/screener/internal/interpreter"
 	"filtermend/screener/internal/mend"
 	"filtermend/screener/internal/replay"
@@ -55,6 +56,8 @@ func do(j job, answer *json.Encoder) error {
 		err = answer.Encode(event{Report: &report, Code: code, Changes: changes})
 	case guardTask:
 		err = answer.Encode(guard(j))
+	case intentTask:
+		err = answer.Encode(event{Intent: intent.Compare(j.Replaces, j.Code)})
 	default:
 		report := validate.Check(j.Code)
 		err = answer.Encode(event{Report: &report})

@@ -63,14 +63,24 @@ func nameSamples(results []replay.Result, samples []replay.Sample) {
 	}
 }
 
+// reportAnswer is a verdict, and what the code gave up of the one it replaces.
+type reportAnswer struct {
+	validate.Report
+	Intent []candidate.Diagnostic `json:"intent"`
+}
+
+func reportAnswerOf(report validate.Report, intent []candidate.Diagnostic) reportAnswer {
+	return reportAnswer{report, append([]candidate.Diagnostic{}, intent...)}
+}
+
 // answerReport sends a verdict as JSON to those who accept it, otherwise as text.
-func answerReport(w http.ResponseWriter, r *http.Request, report validate.Report) {
+func answerReport(w http.ResponseWriter, r *http.Request, report validate.Report, intent []candidate.Diagnostic) {
 	status := http.StatusOK
 	if !report.Valid {
 		status = http.StatusBadRequest
 	}
 	if wantsJSON(r) {
-		writeJSON(w, status, report)
+		writeJSON(w, status, reportAnswerOf(report, intent))
 		return
 	}
 	writeText(w, status, reportText(report))
@@ -94,7 +104,7 @@ func refuse(w http.ResponseWriter, r *http.Request, err error) {
 	case !wantsJSON(r):
 		writeText(w, status, message)
 	case status == http.StatusRequestEntityTooLarge:
-		writeJSON(w, status, validate.Refuse(message)) // a verdict on the code, in a way
+		writeJSON(w, status, reportAnswerOf(validate.Refuse(message), nil)) // a verdict on the code, in a way
 	default:
 		writeJSON(w, status, map[string]string{"error": message})
 	}

@@ -13,14 +13,21 @@ import (
 
 const (
 	maxCode         = 64 << 10
-	maxValidateBody = 8 * maxCode // JSON may need six bytes for one
+	maxValidateBody = 16 * maxCode // JSON may need six bytes for one, and there may be two codes
 	maxTestBody     = 8 << 20
 	maxInputs       = 100
 )
 
-// validateRequest asks whether a filter compiles.
+// validateRequest asks whether a filter compiles, and whether it keeps the
+// intent of the failed one that it replaces.
 type validateRequest struct {
-	Code *string `json:"code"`
+	Code     *string `json:"code"`
+	Replaces *string `json:"replaces"`
+}
+
+// comparable tells whether there is failed code of a reasonable size.
+func (r validateRequest) comparable() bool {
+	return r.Replaces != nil && len(*r.Replaces) <= maxCode
 }
 
 // testRequest asks what a filter does with market data, or with the built-in samples.

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"filtermend/screener/internal/candidate"
 	"filtermend/screener/internal/contract"
 	"filtermend/screener/internal/replay"
 	"filtermend/screener/internal/sandbox"
@@ -19,6 +20,7 @@ import (
 type Sandbox interface {
 	Validate(ctx context.Context, code string) (validate.Report, error)
 	Replay(ctx context.Context, code string, inputs []types.MarketData) (validate.Report, []replay.Result, error)
+	Intent(ctx context.Context, failed, code string) ([]candidate.Diagnostic, error)
 	Mend(ctx context.Context, code string, inputs []types.MarketData) (sandbox.Mending, error)
 }
 
@@ -57,7 +59,15 @@ func (s *server) validateFilter(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	note(r, slog.Bool("valid", report.Valid))
-	answerReport(w, r, report)
+	var intent []candidate.Diagnostic
+	if report.Valid && request.comparable() {
+		if intent, err = s.sandbox.Intent(r.Context(), *request.Replaces, *request.Code); err != nil {
+			refuse(w, r, err)
+			return
+		}
+		note(r, slog.Int("intent", len(intent)))
+	}
+	answerReport(w, r, report, intent)
 }
 
 func (s *server) testFilter(w http.ResponseWriter, r *http.Request) {
@@ -75,7 +85,7 @@ func (s *server) testFilter(w http.ResponseWriter, r *http.Request) {
 	}
 	note(r, slog.Bool("valid", report.Valid))
 	if !report.Valid {
-		answerReport(w, r, report)
+		answerReport(w, r, report, nil)
 		return
 	}
 	nameSamples(results, samples)

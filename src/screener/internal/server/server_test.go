@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 
+	"filtermend/screener/internal/candidate"
+	"filtermend/screener/internal/intent"
 	"filtermend/screener/internal/mend"
 	"filtermend/screener/internal/replay"
 	"filtermend/screener/internal/sandbox"
@@ -29,6 +31,10 @@ type inProcess struct {
 
 func (s *inProcess) Validate(_ context.Context, code string) (validate.Report, error) {
 	return validate.Check(code), s.err
+}
+
+func (s *inProcess) Intent(_ context.Context, failed, code string) ([]candidate.Diagnostic, error) {
+	return intent.Compare(failed, code), s.err
 }
 
 func (s *inProcess) Replay(_ context.Context, code string, inputs []types.MarketData) (validate.Report, []replay.Result, error) {
@@ -82,9 +88,9 @@ func TestValidateFilter(t *testing.T) {
 		answer       string // contained in it
 	}{
 		"valid":             {withCode("return true"), "", 200, "text/plain", "ok"},
-		"valid, JSON":       {withCode("return  true"), asJSON, 200, asJSON, `{"valid":true,"normalized_code":"return true","diagnostics":[]}`},
+		"valid, JSON":       {withCode("return  true"), asJSON, 200, asJSON, `{"valid":true,"normalized_code":"return true","diagnostics":[],"intent":[]}`},
 		"invalid":           {withCode("x := 1\nreturn y"), "", 400, "text/plain", "line 2, column 8: undefined: y\n    return y\n"},
-		"invalid, JSON":     {withCode("return y"), asJSON, 400, asJSON, `{"valid":false,"normalized_code":"return y","diagnostics":[{"line":1,"column":8,"message":"undefined: y","source_line":"return y","hint":""}]}`},
+		"invalid, JSON":     {withCode("return y"), asJSON, 400, asJSON, `{"valid":false,"normalized_code":"return y","diagnostics":[{"line":1,"column":8,"message":"undefined: y","source_line":"return y","hint":""}],"intent":[]}`},
 		"hint":              {withCode("x := 1\nreturn true"), "*/*", 400, "text/plain", "hint: use x or remove it"},
 		"one of several":    {withCode("return true"), "text/html, application/json;q=0.9", 200, asJSON, `"valid":true`},
 		"no HTML escapes":   {withCode("return 1 < true"), asJSON, 400, asJSON, "1 < true"},
@@ -110,6 +116,28 @@ func TestValidateFilter(t *testing.T) {
 			}
 			if !strings.Contains(answer.Body.String(), test.answer) {
 				t.Errorf("answer %s\nwant %s", answer.Body, test.answer)
+			}
+		})
+	}
+}
+
+func TestValidateFilterComparesWithTheFailedCode(t *testing.T) {
+	const failed = "rsi := indicators.GetRSI(data.Klines[\"5m\"], 14)\nreturn rsi < 30"
+	for name, test := range map[string]struct {
+		code, replaces string
+		status         int
+		answer         string
+	}{
+		"a repair":            {"rsi := indicators.GetLatestRSI(data.Klines[\"5m\"], 14)\nreturn rsi != nil && *rsi < 30", failed, 200, `"diagnostics":[],"intent":[]`},
+		"giving up":           {"return false", failed, 200, `"diagnostics":[],"intent":[{"line":1,"column":0,"message":"the filter always answers false`},
+		"what does not count": {"return y", failed, 400, `"intent":[]`},
+		"too large":           {"return false", failed + strings.Repeat(" ", 64<<10), 200, `"intent":[]`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			body, _ := json.Marshal(map[string]string{"code": test.code, "replaces": test.replaces})
+			answer := ask(t, &inProcess{}, &bytes.Buffer{}, "POST", "/api/validate-filter", string(body), asJSON)
+			if answer.Code != test.status || !strings.Contains(answer.Body.String(), test.answer) {
+				t.Errorf("%d %s\nwant %d %s", answer.Code, answer.Body, test.status, test.answer)
 			}
 		})
 	}
