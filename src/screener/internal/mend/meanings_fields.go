@@ -42,6 +42,9 @@ var fieldNames = map[string]string{
 // letters, or another word for it.
 func fieldMeant(structure *types.Struct, name string) *types.Var {
 	var same *types.Var
+	if structure == nil {
+		return nil
+	}
 	for field := range structure.Fields() {
 		if field.Name() == name {
 			return field
@@ -73,7 +76,7 @@ func unknownField(s *source) *Change {
 func tickerField(s *source) *Change {
 	return find(s, func(selector *ast.SelectorExpr) *Change {
 		kind := s.info.TypeOf(selector.X)
-		if !isPointer(kind) || !isNamed(kind.(*types.Pointer).Elem(), "MarketData") || !s.isInvalid(selector) {
+		if _, isMap := kind.(*types.Map); isMap || !isMarket(kind) || s.code(selector.X) != "data" || !s.isInvalid(selector) {
 			return nil
 		}
 		ticker := fieldMeant(structOf(kind), "Ticker")

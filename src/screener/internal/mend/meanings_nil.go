@@ -31,14 +31,8 @@ func nilOfPlain(s *source) *Change {
 	})
 }
 
-// isPlain is for numbers and structures themselves.
-func isPlain(t types.Type) bool {
-	if t == nil {
-		return false
-	}
-	_, isStruct := t.Underlying().(*types.Struct)
-	return isStruct || isNumber(t)
-}
+// isPlain is for numbers and candles themselves.
+func isPlain(t types.Type) bool { return isNumber(t) || isNamed(t, "Kline") }
 
 // isNameOrHelper leaves out calculations such as len(x), where nil may stand for 0.
 func (s *source) isNameOrHelper(expr ast.Expr) bool {

@@ -34,7 +34,7 @@ func (s *source) widen(narrow, other ast.Expr) *Change {
 	if !isWider {
 		return nil
 	}
-	return s.change(narrow, fmt.Sprintf("%s is an integer: it is calculated with as a %s", s.code(narrow), basic.Name()),
+	return s.change(narrow, fmt.Sprintf("%s is an integer: here it counts as %s", s.code(narrow), basic.Name()),
 		s.replace(narrow, basic.Name()+"("+s.code(ast.Unparen(narrow))+")"))
 }
 

@@ -118,7 +118,9 @@ func declaredNames(statement ast.Stmt) []*ast.Ident {
 		if node.Tok == token.DEFINE && len(node.Lhs) == len(node.Rhs) {
 			var names []*ast.Ident
 			for _, name := range node.Lhs {
-				names = append(names, name.(*ast.Ident))
+				if ident, ok := name.(*ast.Ident); ok {
+					names = append(names, ident)
+				}
 			}
 			return names
 		}

@@ -57,7 +57,7 @@ func (s *source) declaredWith(expr ast.Expr) *ast.Ident {
 		values = declaration.Values
 	}
 	for i, value := range values {
-		if value != child {
+		if value != child || i >= len(names) {
 			continue
 		}
 		name, ok := names[i].(*ast.Ident)
