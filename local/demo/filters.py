@@ -1,5 +1,7 @@
 """The demo's three filters, as an LLM would have written them, each with one defect.
 
+Two are certain to mend; the third needs a model that reads the strategy.
+
 None of the errors is written here: the screener runs the filters and says what goes wrong.
 """
 
@@ -77,20 +79,26 @@ change := (last.Close - previous.Close) / previous.Close * 100
 return change > 3 && last.Volume > previous.Volume""",
     ),
     BrokenFilter(
-        name="nil value",
-        strategy="Oversold bounce on 1 hour: RSI 14 is below 30 and the last candle closes above "
-        "its open.",
-        indicators=[{"name": "RSI", "period": 14}],
+        name="lost argument",
+        strategy="Oversold bounce on 1 hour: the last close is below the lower Bollinger Band "
+        "(20 candles, 2 standard deviations) and its volume is above the previous candle's.",
+        indicators=[{"name": "Bollinger Bands", "period": 20, "stdDev": 2}],
         timeframe="1h",
-        candles=10,
+        candles=100,
         code="""\
 klines := data.Klines["1h"]
-rsi := indicators.GetLatestRSI(klines, 14)
-if *rsi < 30 {
-	last := klines[len(klines)-1]
-	return last.Close > last.Open
+if len(klines) < 20 {
+	return false
 }
-return false""",
+bands := indicators.GetLatestBollingerBands(klines, 20)
+if bands == nil {
+	return false
+}
+last := klines[len(klines)-1]
+if last.Close >= bands.Lower {
+	return false
+}
+return last.Volume > klines[len(klines)-2].Volume""",
     ),
 )
 

@@ -40,6 +40,17 @@ class Repair:
         )
 
     @property
+    def mended_by(self) -> str:
+        """Where the proposed fix comes from."""
+        source = self.error.get("proposed_fix_source")
+        return {"mechanical": "certain changes", "model": "the model"}.get(str(source), "nobody")
+
+    @property
+    def questions(self) -> int:
+        """How often the model was asked."""
+        return sum(call["source"] == "model" for call in self.calls)
+
+    @property
     def tokens(self) -> tuple[int, int]:
         """Tokens read and written, over all calls."""
         read = sum(call["input_tokens"] or 0 for call in self.calls)
@@ -82,8 +93,11 @@ class Repair:
             yield "execution started"
         for call in self.calls:
             place = f"attempt {call['attempt']} turn {call['turn']}"
-            yield f"{place}: asking {call['model']}"
-            if call["finished_at"]:
+            if call["source"] == "mechanical":
+                yield f"{place}: certain changes, no model is asked"
+            else:
+                yield f"{place}: asking {call['model']}"
+            if call["finished_at"] and call["source"] == "model":
                 seconds = (call["latency_ms"] or 0) / 1000
                 tokens = f"{call['output_tokens'] or 0} tokens"
                 yield f"{place}: {call['outcome'] or 'answered'}, {tokens} in {seconds:.1f} s"
