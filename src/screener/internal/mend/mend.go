@@ -7,6 +7,7 @@
 package mend
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -117,8 +118,8 @@ func (now step) rank() int {
 }
 
 // isFurtherThan tells whether a change removed what it was for. A parser stops
-// at its first problem: that has to move on, unless there are fewer. The type
-// checker goes on, and new findings may have been hidden by the old: one of the
+// at its first problem: that has to move on, unless there are fewer, or fewer
+// characters that are no Go. The type checker goes on, and new findings may have been hidden by the old: one of the
 // old has to be gone.
 func (now step) isFurtherThan(before step) bool {
 	if now.rank() != before.rank() {
@@ -128,7 +129,7 @@ func (now step) isFurtherThan(before step) bool {
 	if now.rank() == parsed {
 		return isGone(was, is)
 	}
-	if len(is) < len(was) {
+	if len(is) < len(was) || now.source.illegal() < before.source.illegal() {
 		return true
 	}
 	isSame := is[0].Message == was[0].Message
@@ -176,10 +177,11 @@ func letters(text string) int {
 	return count
 }
 
-// apply makes edits, which do not overlap.
+// apply makes edits, which do not overlap. What is inserted before something
+// comes before what replaces it.
 func apply(text string, edits []edit) string {
 	edits = slices.Clone(edits)
-	slices.SortStableFunc(edits, func(a, b edit) int { return a.from - b.from })
+	slices.SortStableFunc(edits, func(a, b edit) int { return cmp.Or(a.from-b.from, a.to-b.to) })
 	var changed strings.Builder
 	done := 0
 	for _, e := range edits {

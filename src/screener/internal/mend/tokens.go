@@ -89,6 +89,17 @@ func (t tok) beginsOperand() bool {
 	return t.kind == token.IDENT || t.kind.IsLiteral()
 }
 
+// illegal counts the characters that Go has no use for.
+func (s *source) illegal() int {
+	count := 0
+	for _, t := range s.tokens {
+		if t.kind == token.ILLEGAL {
+			count++
+		}
+	}
+	return count
+}
+
 // names are all identifiers of a code.
 func (s *source) names() map[string]bool {
 	found := map[string]bool{}
