@@ -12,6 +12,8 @@ var habits = []rule{
 	hashComment,
 	singleQuotes,
 	tripleEquals,
+	otherNotEqual,
+	assignedCondition,
 	elseOnItsOwnLine,
 	braceOnItsOwnLine,
 	leadingOperator,
@@ -33,6 +35,9 @@ var habits = []rule{
 
 	foreignConstant,
 	letterAsText,
+	chain,
+	bitOperator,
+	elementCall,
 	changingConstant,
 	lengthField,
 	negativeIndex,

@@ -5,6 +5,11 @@ import "testing"
 func TestOtherLanguagesForms(t *testing.T) {
 	check(t, []mending{
 		{"triple equals", "return data.Symbol === \"A\" && data.Symbol !== \"B\"", "return data.Symbol == \"A\" && data.Symbol != \"B\""},
+		{"not equal", "return data.Symbol <> \"A\"", "return data.Symbol != \"A\""},
+		{"assigned condition", "if data.Symbol = \"A\" {\n\treturn true\n}\nreturn false", "if data.Symbol == \"A\" {\n\treturn true\n}\nreturn false"},
+		{"chain", "x := 3\nreturn 2 < x <= 5 && x > 1", "x := 3\nreturn 2 < x && x <= 5 && x > 1"},
+		{"bit operators", "x := 3\nreturn (x > 2) & (x < 5) | (x == 7)", "x := 3\nreturn (x > 2) && (x < 5) || (x == 7)"},
+		{"get and at", "k := data.Klines.get('5m')\nreturn k.at(-1).Close > k.at(0).Close", "k := data.Klines[\"5m\"]\nreturn k[len(k)-1].Close > k[0].Close"},
 		{"hash comments", "# first # more\nreturn data.Symbol != \"#\" # last", "// first # more\nreturn data.Symbol != \"#\" // last"},
 		{"single quotes", "return data.Symbol == 'BTC\"USDT' || data.Symbol == ''", "return data.Symbol == \"BTC\\\"USDT\" || data.Symbol == \"\""},
 		{"letters", "return data.Symbol[0] == 'B' || data.Symbol == 'C'", "return data.Symbol[0] == 'B' || data.Symbol == \"C\""},
@@ -137,6 +142,9 @@ func TestHabitsThatAreNotCertain(t *testing.T) {
 		{"print that does something", "n := 0\nadd := func() int {\n\tn++\n\treturn n\n}\nfmt.Println(add())\nreturn n > 0", ""},
 		{"variable that is kept", "var count = 0\n\nfunc evaluate(data *types.MarketData) bool {\n\tcount++\n\treturn count > 3\n}", ""},
 		{"undeclared in two branches", "if data.Ticker == nil {\n\tx = 1\n} else {\n\tx = 2\n}\nreturn x > 1", ""},
+		{"chain around a call", "f := func() int { return 3 }\nreturn 2 < f() < 5", ""},
+		{"bit operators between numbers", "return data.Ticker.LastPrice > 3&data.Ticker.QuoteVolume > 10", ""},
+		{"assignment in a condition", "x := 3\nif x = len(data.Klines) {\n\treturn true\n}\nreturn false", ""},
 		{"prose with words of Python", "The filter matches when price and volume rise, and not when they fall.", ""},
 		{"a brace that was opened nowhere", "if data.Ticker == nil\n\treturn false\n}", ""},
 		{"a letter of a text", "return data.Symbol[0] == B", ""},

@@ -99,6 +99,29 @@ func isList(t types.Type) bool {
 	return isText(t)
 }
 
+// elementCall is map.get(key), or list.at(-1).
+func elementCall(s *source) *Change {
+	var edits []edit
+	s.inspect(func(node ast.Node) bool {
+		call, ok := node.(*ast.CallExpr)
+		if !ok || len(call.Args) != 1 {
+			return true
+		}
+		method, ok := call.Fun.(*ast.SelectorExpr)
+		if !ok {
+			return true
+		}
+		_, isMap := under(s.info.TypeOf(method.X)).(*types.Map)
+		_, isSlice := under(s.info.TypeOf(method.X)).(*types.Slice)
+		if name := strings.ToLower(method.Sel.Name); isMap && name == "get" || isSlice && name == "at" {
+			edits = append(edits, s.replace(call, s.code(method.X)+"["+s.code(call.Args[0])+"]"))
+			return false
+		}
+		return true
+	})
+	return changed(lineOf(s, edits), "an element is written list[index]", edits...)
+}
+
 // negativeIndex is list[-1], which counts from the end.
 func negativeIndex(s *source) *Change {
 	var edits []edit

@@ -49,11 +49,11 @@ func Compile(submission string) (string, []Change, validate.Report) {
 	first, changes := begin(submission)
 	peeled, now := len(changes), first
 	for !now.report.Valid && len(changes) < maxChanges {
-		next, change := now.next()
-		if change == nil {
+		next, made := now.next()
+		if made == nil {
 			break
 		}
-		changes, now = append(changes, *change), next
+		changes, now = append(changes, made...), next
 	}
 	if now.rank() == broken || now.rank() == first.rank() && len(now.report.Diagnostics) > len(first.report.Diagnostics) {
 		changes, now = changes[:peeled], first
@@ -82,8 +82,9 @@ func begin(submission string) (step, []Change) {
 	return step{analyse(text, report), report}, changes
 }
 
-// next is the first change that brings the code further. No change is nil.
-func (now step) next() (step, *Change) {
+// next is the first change that brings the code further, and what came off
+// around the body with it.
+func (now step) next() (step, []Change) {
 	for _, r := range slices.Concat(habits, meanings) {
 		change := r(now.source)
 		if change == nil {
@@ -93,8 +94,8 @@ func (now step) next() (step, *Change) {
 		if text == now.source.text {
 			continue
 		}
-		if next, _ := begin(text); next.isFurtherThan(now) {
-			return next, change
+		if next, peeled := begin(text); next.isFurtherThan(now) {
+			return next, append([]Change{*change}, peeled...)
 		}
 	}
 	return now, nil
