@@ -58,7 +58,7 @@ DOWN = (Leg(0, -0.22, 0.35, 1, 0.43), Leg(12, -0.3, 0.3, 1.2, 0.38))
 CHOP = (Leg(0, 0.0, 0.3), Leg(1, -0.2, 0.05, 0.9, 0.48))
 DIP = (Leg(0, 0.15, 0.25, 1, 0.55), Leg(14, -0.55, 0.2, 1.1, 0.4), Leg(1, 0.25, 0.02, 1.4, 0.6))
 QUIET = (Leg(0, 0.02, 0.5), Leg(30, 0.0, 0.05, 0.6))
-SPIKE = (Leg(0, -0.03, 0.25), Leg(2, 0.6, 0.1, 1.8, 0.6), Leg(1, 2.8, 0.05, 6, 0.82))
+SPIKE = (Leg(0, -0.06, 0.25), Leg(1, 0.3, 0.05, 1.6, 0.58), Leg(1, 2.8, 0.05, 6, 0.82))
 REVERSAL = (Leg(0, -0.3, 0.3, 1, 0.42), Leg(6, 0.0, 0.15, 0.8), Leg(9, 0.6, 0.2, 2.2, 0.66))
 
 
@@ -137,7 +137,14 @@ MARKETS: dict[str, Market] = {
         "INJUSDT", 240.0, 1.9, 66_000_000, UP, other=(("1m", DIP), ("5m", DIP), ("15m", DIP))
     ),
     "short_history": Market("NEWUSDT", 100.9, 2.0, 3_000_000, UP, counts=_few(5)),
-    "twenty_five_candles": Market("FRESHUSDT", 101.6, 3.1, 5_000_000, SPIKE, counts=_few(25)),
+    "twenty_five_candles": Market(
+        "FRESHUSDT",
+        101.6,
+        3.1,
+        5_000_000,
+        (Leg(0, 0.05, 0.25), Leg(2, 0.6, 0.1, 1.8, 0.6), Leg(1, 2.8, 0.05, 6, 0.82)),
+        counts=_few(25),
+    ),
     "empty_series": Market("HALTUSDT", 12.0, 0.0, 0, UP, counts=_few(0)),
     "one_timeframe_only": Market("ARBUSDT", 88.1, 2.7, 15_000_000, UP, counts=(("1h", 60),)),
     "missing_timeframes": Market("GONEUSDT", 33.0, -0.4, 1_000_000, UP, counts=()),

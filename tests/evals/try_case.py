@@ -29,10 +29,10 @@ def show(asked: screener.Screener, case: Case, markets: dict[str, str]) -> bool:
     try:
         failure = fails(asked, case, markets)
         print(f"  {failure.error_type}: {failure.message}".replace("\n", "\n    "))
+        record(asked, case, markets)
         ran = results(asked, case.file.reference_code, list(markets.values()))
         matched = [name for name, one in zip(markets, ran, strict=True) if one["matched"]]
         print(f"  reference is true on: {', '.join(matched) or 'none'}")
-        record(asked, case, markets)
     except (Refused, screener.NoScreener) as refusal:
         print(f"  REFUSED {refusal}")
         return True
