@@ -73,8 +73,8 @@ func TestServer(t *testing.T) {
 		t.Errorf("validate: %d %s", status, answer)
 	}
 	status, answer := post(t, address+"/api/test-filter", `{"code":"k := data.Klines[\"5m\"]\nreturn k[len(k)-20].Close > 1"}`)
-	if status != 200 || strings.Count(answer, `"matched":true`) != 3 ||
-		strings.Count(answer, `"native_error":"index out of range","line":2`) != 2 {
+	if status != 200 || strings.Count(answer, `"matched":true`) != 8 ||
+		strings.Count(answer, `"native_error":"index out of range","line":2`) != 15 {
 		t.Errorf("test: %d %s", status, answer)
 	}
 	if err := process.Process.Signal(syscall.SIGTERM); err != nil {

@@ -1,6 +1,7 @@
 package replay_test
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -79,12 +80,21 @@ func TestSamplesShowWhatTheirNamesSay(t *testing.T) {
 	for _, sample := range replay.Samples() {
 		samples[sample.Name] = sample.Data
 	}
-	for _, interval := range []string{"1m", "5m", "15m", "1h", "4h", "1d"} {
-		for name, want := range map[string]int{"normal": 250, "short history": 3, "missing timeframe": 0, "nil ticker": 250, "zero volume": 250} {
-			if got := len(samples[name].Klines[interval]); got != want {
-				t.Errorf("%s has %d candles of %s, want %d", name, got, interval, want)
+	for _, interval := range []string{"1m", "3m", "5m", "15m", "30m", "1h", "2h", "4h", "6h", "12h", "1d", "1w"} {
+		for name, want := range map[string]int{
+			"normal": 250, "short history": 3, "nil ticker": 250, "zero volume": 250, "empty series": 0, "one candle": 1,
+			"some history": 25, "flat prices": 250, "falling market": 250, "spike": 250, "only " + interval: 250,
+		} {
+			if klines, found := samples[name].Klines[interval]; len(klines) != want || !found {
+				t.Errorf("%s has %d candles of %s, want %d", name, len(klines), interval, want)
 			}
 		}
+		if got := len(samples["only "+interval].Klines); got != 1 {
+			t.Errorf("only %s has %d intervals", interval, got)
+		}
+	}
+	if got := len(samples["missing timeframe"].Klines); got != 0 {
+		t.Errorf("missing timeframe has %d intervals", got)
 	}
 	for name, data := range samples {
 		if (data.Ticker == nil) != (name == "nil ticker") {
@@ -93,6 +103,37 @@ func TestSamplesShowWhatTheirNamesSay(t *testing.T) {
 	}
 	if volume := samples["zero volume"].Klines["1h"][9].Volume; volume != 0 {
 		t.Errorf("zero volume has %v", volume)
+	}
+	hour := func(name string) (first, last types.Kline) {
+		klines := samples[name].Klines["1h"]
+		return klines[0], klines[len(klines)-1]
+	}
+	if first, last := hour("flat prices"); first.Open != last.Close {
+		t.Errorf("flat prices go from %v to %v", first.Open, last.Close)
+	}
+	if first, last := hour("falling market"); last.Close > first.Open/1.5 {
+		t.Errorf("the falling market goes from %v to %v", first.Open, last.Close)
+	}
+	if _, last := hour("spike"); last.Close < 1.15*last.Open || last.Volume < 3*samples["spike"].Klines["1h"][200].Volume {
+		t.Errorf("the spike is %+v", last)
+	}
+}
+
+func TestAFilterCannotSpoilASample(t *testing.T) {
+	place, found := replay.SamplePlace(replay.Samples()[2].Data)
+	if !found || place != 2 {
+		t.Fatalf("place %d, %t", place, found)
+	}
+	made := replay.SampleData(0)
+	if !reflect.DeepEqual(made, replay.Samples()[0].Data) {
+		t.Error("made anew it is another")
+	}
+	if _, found := replay.SamplePlace(made); found {
+		t.Error("a copy passes for the sample")
+	}
+	made.Klines["5m"][0].Close = 0
+	if replay.Samples()[0].Data.Klines["5m"][0].Close == 0 || replay.SampleData(0).Klines["5m"][0].Close == 0 {
+		t.Error("the sample has changed")
 	}
 }
 

@@ -1,7 +1,11 @@
 package replay
 
 import (
-	"math"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
 	"time"
 
 	"filtermend/screener/types"
@@ -18,96 +22,89 @@ var intervals = []struct {
 	name   string
 	length time.Duration
 }{
-	{"1m", time.Minute}, {"5m", 5 * time.Minute}, {"15m", 15 * time.Minute},
-	{"1h", time.Hour}, {"4h", 4 * time.Hour}, {"1d", 24 * time.Hour},
+	{"1m", time.Minute}, {"3m", 3 * time.Minute}, {"5m", 5 * time.Minute}, {"15m", 15 * time.Minute},
+	{"30m", 30 * time.Minute}, {"1h", time.Hour}, {"2h", 2 * time.Hour}, {"4h", 4 * time.Hour},
+	{"6h", 6 * time.Hour}, {"12h", 12 * time.Hour}, {"1d", 24 * time.Hour}, {"1w", 7 * 24 * time.Hour},
 }
 
 const (
 	longHistory  = 250
+	someHistory  = 25 // enough for some helpers and not for others
 	shortHistory = 3
 )
 
 // end is when all samples end; a fixed time keeps replays comparable.
 var end = time.Date(2026, time.January, 15, 12, 0, 0, 0, time.UTC)
 
-// Samples are the situations that a filter meets in a live market sooner or later.
-func Samples() []Sample {
-	normal := market("NORMALUSDT", longHistory)
+// situations are what a filter meets in a live market sooner or later. The
+// data of each is made anew, because a filter may write to it.
+var situations = slices.Concat([]situation{
+	{"normal", func() types.MarketData { return market("NORMALUSDT", longHistory, waves) }},
+	{"short history", func() types.MarketData { return market("SHORTHISTORYUSDT", shortHistory, waves) }},
+	{"missing timeframe", func() types.MarketData { return having(market("MISSINGTIMEFRAMEUSDT", longHistory, waves)) }},
+	{"nil ticker", tickerless},
+	{"zero volume", silent},
+	{"empty series", func() types.MarketData { return market("EMPTYSERIESUSDT", 0, waves) }},
+	{"one candle", func() types.MarketData { return market("ONECANDLEUSDT", 1, waves) }},
+	{"some history", func() types.MarketData { return market("SOMEHISTORYUSDT", someHistory, waves) }},
+	{"flat prices", func() types.MarketData { return market("FLATPRICESUSDT", longHistory, flat) }},
+	{"falling market", func() types.MarketData { return market("FALLINGMARKETUSDT", longHistory, falling) }},
+	{"spike", func() types.MarketData { return market("SPIKEUSDT", longHistory, spike) }},
+}, singles())
 
-	missing := market("MISSINGTIMEFRAMEUSDT", longHistory)
-	missing.Klines = map[string][]types.Kline{}
-
-	tickerless := market("NILTICKERUSDT", longHistory)
-	tickerless.Ticker = nil
-
-	quiet := market("ZEROVOLUMEUSDT", longHistory)
-	silence(quiet)
-
-	return []Sample{
-		{"normal", normal},
-		{"short history", market("SHORTHISTORYUSDT", shortHistory)},
-		{"missing timeframe", missing},
-		{"nil ticker", tickerless},
-		{"zero volume", quiet},
-	}
+// situation makes a sample's data.
+type situation struct {
+	name string
+	data func() types.MarketData
 }
 
-// market is a symbol with count candles in each interval.
-func market(symbol string, count int) types.MarketData {
-	data := types.MarketData{Symbol: symbol, Klines: map[string][]types.Kline{}, Timestamp: end}
+// Samples are the built-in inputs. They are shared: do not write to them.
+var Samples = sync.OnceValue(func() []Sample {
+	samples := make([]Sample, len(situations))
+	for i, s := range situations {
+		samples[i] = Sample{s.name, s.data()}
+	}
+	return samples
+})
+
+// SampleData makes the data of a sample anew, by its place among Samples.
+func SampleData(place int) types.MarketData { return situations[place].data() }
+
+// SamplePlace tells whether data is that of a sample itself, not only like it.
+func SamplePlace(data types.MarketData) (place int, found bool) {
+	place = slices.IndexFunc(Samples(), func(s Sample) bool {
+		return s.Data.Symbol == data.Symbol && reflect.ValueOf(s.Data.Klines).Pointer() == reflect.ValueOf(data.Klines).Pointer()
+	})
+	return place, place >= 0
+}
+
+// singles are samples that have one interval each: what reads two finds the
+// other one missing.
+func singles() []situation {
+	var made []situation
 	for _, interval := range intervals {
-		data.Klines[interval.name] = candles(count, interval.length)
+		name := interval.name
+		made = append(made, situation{"only " + name, func() types.MarketData {
+			return having(market("ONLY"+strings.ToUpper(name)+"USDT", longHistory, waves), name)
+		}})
 	}
-	day := data.Klines["1d"]
-	last, before := day[len(day)-1], day[len(day)-2]
-	data.Ticker = &types.SimplifiedTicker{
-		LastPrice:          last.Close,
-		PriceChangePercent: 100 * (last.Close/before.Close - 1),
-		QuoteVolume:        last.QuoteVolume,
-	}
+	return made
+}
+
+// having leaves only some intervals in a market.
+func having(data types.MarketData, names ...string) types.MarketData {
+	maps.DeleteFunc(data.Klines, func(name string, _ []types.Kline) bool { return !slices.Contains(names, name) })
 	return data
 }
 
-// candles end at the common end. The price rises slowly in two overlaid waves,
-// so that averages cross, and volume surges with the moves.
-func candles(count int, length time.Duration) []types.Kline {
-	klines := make([]types.Kline, count)
-	for i := range klines {
-		age := count - 1 - i
-		opened := end.Add(-time.Duration(age+1) * length)
-		open, closed := price(age+1), price(age)
-		volume := 1000 + 400*math.Abs(math.Sin(float64(age)/5)) + 300*math.Abs(closed-open)
-		buy := volume * (0.5 + 0.2*math.Sin(float64(age)/3))
-		klines[i] = types.Kline{
-			OpenTime:    opened.UnixMilli(),
-			CloseTime:   opened.Add(length).UnixMilli() - 1,
-			Open:        open,
-			High:        max(open, closed) + 0.4,
-			Low:         min(open, closed) - 0.4,
-			Close:       closed,
-			Volume:      volume,
-			BuyVolume:   buy,
-			SellVolume:  volume - buy,
-			VolumeDelta: 2*buy - volume,
-			QuoteVolume: volume * (open + closed) / 2,
-			Trades:      int(volume / 4),
-		}
-	}
-	return klines
+func tickerless() types.MarketData {
+	data := market("NILTICKERUSDT", longHistory, waves)
+	data.Ticker = nil
+	return data
 }
 
-func price(age int) float64 {
-	t := float64(longHistory - age)
-	return 100 + t/25 + 6*math.Sin(t/17) + 1.5*math.Sin(t/3)
-}
-
-// silence takes all trading out of a market.
-func silence(data types.MarketData) {
-	data.Ticker.QuoteVolume = 0
-	for _, klines := range data.Klines {
-		for i := range klines {
-			k := &klines[i]
-			k.Volume, k.BuyVolume, k.SellVolume, k.VolumeDelta, k.QuoteVolume, k.Trades = 0, 0, 0, 0, 0, 0
-		}
-	}
+func silent() types.MarketData {
+	data := market("ZEROVOLUMEUSDT", longHistory, waves)
+	silence(data)
+	return data
 }

@@ -129,7 +129,7 @@ func (p *Pool) replayIn(ctx context.Context, l *lane, code string, inputs []type
 // run takes a worker through the inputs, up to the one that ends it. There is
 // at least one result unless the report is bad or there is an error.
 func (p *Pool) run(ctx context.Context, w *worker, code string, inputs []types.MarketData) (validate.Report, []replay.Result, error) {
-	w.send(job{Task: replayTask, Code: code, Inputs: inputs, Limit: p.config.InputLimit})
+	w.send(job{Task: replayTask, Code: code, Inputs: inputsOf(inputs), Limit: p.config.InputLimit})
 	first, err := w.next(ctx, p.config.CompileLimit)
 	if err != nil {
 		report, err := p.verdict(ctx, err)

@@ -27,11 +27,37 @@ const (
 type job struct {
 	Task        task
 	Code        string
-	Inputs      []types.MarketData
+	Inputs      []input
 	Limit       time.Duration // for each input
 	Line        int           // where the panic to guard against is, in the code
 	NativeError string        // and what Go says of it
 	Replaces    string        // the failed code
+}
+
+// input is market data, or the place of a built-in sample: samples are large,
+// and quicker made than read.
+type input struct {
+	Data   *types.MarketData `json:",omitempty"`
+	Sample int               `json:",omitempty"`
+}
+
+func inputsOf(data []types.MarketData) []input {
+	inputs := make([]input, len(data))
+	for i := range data {
+		if place, found := replay.SamplePlace(data[i]); found {
+			inputs[i].Sample = place
+			continue
+		}
+		inputs[i].Data = &data[i]
+	}
+	return inputs
+}
+
+func (i input) marketData() types.MarketData {
+	if i.Data == nil {
+		return replay.SampleData(i.Sample)
+	}
+	return *i.Data
 }
 
 // event is what a worker answers, on its standard output: the report first,

@@ -95,7 +95,7 @@ func run(j job, answer *json.Encoder) error {
 		return nil
 	}
 	for _, input := range j.Inputs {
-		result := replay.Run(filter, c, input, j.Limit)
+		result := replay.Run(filter, c, input.marketData(), j.Limit)
 		if err := answer.Encode(event{Result: &result}); err != nil {
 			return fmt.Errorf("answer: %w", err)
 		}
