@@ -23,7 +23,8 @@ def main() -> int:
     diff.add_argument("b")
     arguments = parser.parse_args()
     console = Console(highlight=False, width=max(NARROWEST, Console().width))
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # stop what was started then, too
+    for ending in (signal.SIGINT, signal.SIGTERM):  # stop what was started, however it is ended
+        signal.signal(ending, _interrupt)
     try:
         if arguments.command == "run":
             return _run(console)
@@ -47,6 +48,11 @@ def _run(console: Console) -> int:
         console.print(f"{built['about']['broke_down']} broke down: the same command tries again")
     console.print(f"report: {options.report}")
     return 0
+
+
+def _interrupt(_signal: int, _frame: object) -> None:
+    """At once: Python's own handler lets asyncio wait for the question that is being answered."""
+    raise KeyboardInterrupt
 
 
 def _diff(a: str, b: str, console: Console) -> None:

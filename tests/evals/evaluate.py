@@ -2,18 +2,16 @@
 
 import asyncio
 import json
-import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import redirect_stdout
 from typing import Any
 
-import braintrust
 import httpx
-from braintrust.framework import EvalHooks, EvalScorer
+from braintrust.framework import EvalHooks
 from tqdm import tqdm
 
-from evals import configuration, report, services
+from evals import configuration, experiment, report, services
 from evals.dataset import EvalCase, choose, read_cases, read_fixtures, read_json
 from evals.options import CannotEvaluate, Options
 from evals.outcome import result_of
@@ -23,8 +21,6 @@ from evals.scoring import Judge
 from evals.screener import NoScreener, Screener
 from local.folder import write_private
 
-PROJECT = "ai-trader"
-SCORES = ("extracted", "validates", "replays", "behaves", "kept")
 BROKEN_IN_A_ROW = 3
 SCREENER_SECONDS = 60
 
@@ -97,9 +93,15 @@ class Evaluation:
 
         try:
             with redirect_stdout(configuration.core_log(self._options)):
-                _eval(cases, repair, self._options, self._stop)
+                experiment.run(cases, repair, self._options, self._stop)
         except asyncio.CancelledError:
             assert self._failure is not None
+        except Exception as error:
+            if self._failure is None:
+                raise CannotEvaluate(
+                    f"Braintrust's Eval failed ({type(error).__name__}: {error}); without "
+                    "BRAINTRUST_API_KEY nothing is sent. The same command goes on where this ended"
+                ) from error
         if self._failure is not None:
             raise self._failure
 
@@ -152,53 +154,3 @@ def _as_reason(error: Exception) -> Exception:
             "goes on where this ended"
         )
     return error
-
-
-def _eval(
-    cases: list[EvalCase],
-    repair: Callable[[dict[str, Any], EvalHooks[str]], dict[str, Any]],
-    options: Options,
-    stop: threading.Event,
-) -> None:
-    """Braintrust's Eval, one case after the other; offline without a key."""
-    online = bool(os.environ.get("BRAINTRUST_API_KEY"))
-    braintrust.Eval(
-        PROJECT,
-        data=[_datum(case) for case in cases],
-        task=repair,
-        scores=[_scorer(name) for name in SCORES],
-        experiment_name=f"repair-{options.model}" if online else None,
-        trial_count=options.trials,
-        metadata={"model": options.model, "seed": options.seed, "attempts": options.attempts},
-        max_concurrency=1,
-        no_send_logs=not online,
-        reporter=braintrust.Reporter("quiet", _say_nothing, _all_good),
-        cancel_event=stop,
-    )
-
-
-def _datum(case: EvalCase) -> braintrust.EvalCase[dict[str, Any], str]:
-    fields = case.model_dump(by_alias=True)
-    about = {name: fields.pop(name) for name in ("class", "difficulty", "split")}
-    expected = fields.pop("reference_code")
-    return braintrust.EvalCase(input=fields, expected=expected, metadata=about)
-
-
-def _scorer(name: str) -> EvalScorer[dict[str, Any], dict[str, Any], str]:
-    """A scorer of that name: the score was taken when the case was run."""
-
-    def score(input: dict[str, Any], output: dict[str, Any], expected: str) -> float | None:  # noqa: A002
-        value = output["scores"][name]
-        return None if value is None else float(value)
-
-    score.__name__ = name
-    return score
-
-
-def _say_nothing(evaluator: object, result: object, verbose: bool, jsonl: bool) -> bool:
-    """The report is printed at the end, from all results."""
-    return True
-
-
-def _all_good(results: Sequence[bool], verbose: bool, jsonl: bool) -> bool:
-    return all(results)
