@@ -14,6 +14,7 @@ var meanings = []rule{
 	undeclared,
 	redeclared,
 	extraResult,
+	severalResults,
 	extraReturn,
 	arguments,
 	otherForm,

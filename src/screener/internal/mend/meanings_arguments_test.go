@@ -42,6 +42,12 @@ func TestArguments(t *testing.T) {
 			head + "period := 14.0\nrsi := indicators.GetLatestRSI(klines, period)\nreturn rsi != nil && *rsi < 30/period*klines[0].Close",
 			head + "period := 14.0\nrsi := indicators.GetLatestRSI(klines, int(period))\nreturn rsi != nil && *rsi < 30/period*klines[0].Close",
 		},
+		{
+			"closes by their index",
+			head + "closes := []float64{}\nfor i := 0; i < len(klines); i++ {\n\tcloses = append(closes, klines[i].Close)\n}\nma := indicators.CalculateMA(closes, 14)\nreturn ma != nil && closes[0] > *ma",
+			head + "closes := []float64{}\nfor i := 0; i < len(klines); i++ {\n\tcloses = append(closes, klines[i].Close)\n}\nma := indicators.CalculateMA(klines, 14)\nreturn ma != nil && closes[0] > *ma",
+		},
+		{"closes from the second on", head + "vs := []float64{}\nfor i := 1; i < len(klines); i++ {\n\tvs = append(vs, klines[i].Close)\n}\nma := indicators.CalculateMA(vs, 14)\nreturn ma != nil && vs[0] > *ma", ""},
 		{"no period", head + "rsi := indicators.GetLatestRSI(klines)\nreturn rsi != nil && *rsi < 30", ""},
 		{"map, and two intervals in the code", "a := data.Klines[\"5m\"]\nb := data.Klines[\"1h\"]\nrsi := indicators.GetLatestRSI(data.Klines, 14)\nreturn rsi != nil && len(a) > len(b)", ""},
 		{"candles and interval", head + "rsi := indicators.GetLatestRSI(klines, \"1h\", 14)\nreturn rsi != nil && *rsi < 30", ""},
@@ -96,7 +102,17 @@ func TestResultsTooMany(t *testing.T) {
 			head + "if klines[0].Close > 5 {\n\treturn false, nil\n}\nreturn true, nil",
 			head + "if klines[0].Close > 5 {\n\treturn false\n}\nreturn true",
 		},
-		{"two values of one", head + "k, d := indicators.CalculateStochastic(klines, 14, 3)\nreturn k > d", ""},
+		{
+			"taken apart",
+			head + "k, d := indicators.CalculateStochastic(klines, 14, 3)\nreturn k > d",
+			head + "stochasticResult := indicators.CalculateStochastic(klines, 14, 3)\nif stochasticResult == nil {\n\treturn false\n}\nk, d := stochasticResult.K, stochasticResult.D\nreturn k > d",
+		},
+		{
+			"taken apart, one not used",
+			head + "macdLine, signalLine, _ := indicators.GetLatestMACD(klines, 12, 26, 9)\nreturn macdLine > signalLine",
+			head + "macdResult := indicators.GetLatestMACD(klines, 12, 26, 9)\nif macdResult == nil {\n\treturn false\n}\nmacdLine, signalLine, _ := macdResult.MACD, macdResult.Signal, macdResult.Histogram\nreturn macdLine > signalLine",
+		},
+		{"taken apart in another order", head + "lower, middle, upper := indicators.GetLatestBollingerBands(klines, 20, 2)\nreturn lower < middle && middle < upper", ""},
 		{"what is wrong is asked", head + "rsi, err := indicators.GetLatestRSI(klines, 14)\nreturn err.Error() == \"\" && *rsi < 30", ""},
 		{"no verdict", head + "return nil", ""},
 	})

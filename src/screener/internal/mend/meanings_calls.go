@@ -171,7 +171,9 @@ func (s *source) newName(call *ast.CallExpr, taken []string) string {
 		letter, size := utf8.DecodeRuneInString(helper)
 		name = string(unicode.ToLower(letter)) + helper[size:]
 	}
-	if period, ok := s.wholeNumber(call.Args[len(call.Args)-1]); ok {
+	if structOf(s.info.TypeOf(call)) != nil {
+		name += "Result"
+	} else if period, ok := s.wholeNumber(call.Args[len(call.Args)-1]); ok && len(call.Args) == 2 {
 		name += period.ExactString()
 	}
 	for _, ident := range s.tree().idents {

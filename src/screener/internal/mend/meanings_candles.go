@@ -118,24 +118,24 @@ func (s *source) collectedFrom(list types.Object, field string) string {
 	if list == nil || !isSeries(list.Type()) || field == "" {
 		return ""
 	}
-	var loop *ast.RangeStmt
+	var loop ast.Stmt
 	for _, used := range s.tree().uses[list] {
 		statement := s.statement(used)
 		if !s.changes(used) {
 			continue
 		}
 		block, _ := s.tree().parent[statement].(*ast.BlockStmt)
-		around, _ := s.tree().parent[block].(*ast.RangeStmt)
-		if around == nil || (loop != nil && loop != around) || len(block.List) != 1 {
+		around, _ := s.tree().parent[block].(ast.Stmt)
+		if around == nil || block == nil || (loop != nil && loop != around) || len(block.List) != 1 {
 			return ""
 		}
 		loop = around
 	}
-	if loop == nil || !s.collects(loop, list.Name(), field) {
+	if loop == nil {
 		return ""
 	}
-	klines, ok := loop.X.(*ast.Ident)
-	if !ok || s.assigned(s.info.Uses[klines]) || !s.beginsEmpty(list, klines.Name) {
+	klines := s.collects(loop, list.Name(), field)
+	if klines == nil || s.assigned(s.info.Uses[klines]) || !s.beginsEmpty(list, klines.Name) {
 		return ""
 	}
 	return klines.Name
@@ -151,23 +151,53 @@ func (s *source) changes(used *ast.Ident) bool {
 	return ok && index.X == used && len(assignment.Lhs) == 1 && assignment.Lhs[0] == index
 }
 
-// collects tells whether a loop over candles puts one field of each into a list.
-func (s *source) collects(loop *ast.RangeStmt, list, field string) bool {
-	if !isKlines(s.info.TypeOf(loop.X)) || loop.Key == nil {
-		return false
+// collects is the candles of a loop that puts one field of each into a list, or nil.
+func (s *source) collects(loop ast.Stmt, list, field string) *ast.Ident {
+	klines, key, element, body := s.elements(loop)
+	if klines == nil || !isKlines(s.info.TypeOf(klines)) {
+		return nil
 	}
-	key, element := s.code(loop.Key), s.code(loop.X)+"["+s.code(loop.Key)+"]"
-	if loop.Value != nil {
-		element = s.code(loop.Value)
+	indexed := klines.Name + "[" + key + "]"
+	for _, candle := range []string{element, indexed} {
+		switch s.code(body.List[0]) {
+		case list + " = append(" + list + ", " + candle + "." + field + ")",
+			list + "[" + key + "] = " + candle + "." + field:
+			return klines
+		}
 	}
-	switch s.code(loop.Body.List[0]) {
-	case list + " = append(" + list + ", " + element + "." + field + ")":
-		return true
-	case list + "[" + key + "] = " + element + "." + field,
-		list + "[" + key + "] = " + s.code(loop.X) + "[" + key + "]." + field:
-		return key != "_"
+	return nil
+}
+
+// elements is what a loop over all of a list goes through: the list, and the
+// names of an index and of an element.
+func (s *source) elements(loop ast.Stmt) (list *ast.Ident, key, element string, body *ast.BlockStmt) {
+	switch node := loop.(type) {
+	case *ast.RangeStmt:
+		list, _ = node.X.(*ast.Ident)
+		if node.Key != nil {
+			key = s.code(node.Key)
+		}
+		if node.Value != nil {
+			element = s.code(node.Value)
+		}
+		return list, key, element, node.Body
+	case *ast.ForStmt:
+		if node.Init == nil || node.Cond == nil || node.Post == nil {
+			return nil, "", "", nil
+		}
+		key, _, _ = strings.Cut(s.code(node.Init), " ")
+		compared, _ := node.Cond.(*ast.BinaryExpr)
+		if compared == nil || s.code(node.Init) != key+" := 0" || s.code(node.Post) != key+"++" {
+			return nil, "", "", nil
+		}
+		call, _ := compared.Y.(*ast.CallExpr)
+		if call == nil || len(call.Args) != 1 || s.code(node.Cond) != key+" < len("+s.code(call.Args[0])+")" {
+			return nil, "", "", nil
+		}
+		list, _ = call.Args[0].(*ast.Ident)
+		return list, key, list.String() + "[" + key + "]", node.Body
 	}
-	return false
+	return nil, "", "", nil
 }
 
 // beginsEmpty tells whether a list begins with no elements, or one for each candle.

@@ -47,7 +47,11 @@ func valuesOfResult(s *source) *Change {
 		safe := true
 		values := onlySeries(structOf(variable.Type())).Name()
 		for _, used := range s.tree().uses[variable] {
-			if how := s.useOf(used); how == series || how == lastOf {
+			how := s.useOf(used)
+			if how == misaligned {
+				return nil
+			}
+			if how == series || how == lastOf {
 				edits = append(edits, s.replace(used, used.Name+"."+values))
 				safe = safe && s.guarded(used)
 			}
@@ -104,15 +108,16 @@ func lengthOfNumber(s *source) *Change {
 		measured := s.code(call.Args[0])
 		kind := s.info.TypeOf(call.Args[0])
 		message := measured + " is one value, not a series"
+		isOne := isNumberPointer(kind) || (isPointer(kind) && structOf(kind) != nil && !isListing(kind))
 		switch {
-		case isPointer(kind) && onlySeries(structOf(kind)) == nil && isEmpty:
-			return s.change(comparison, message, s.replace(comparison, measured+" == nil"))
-		case isPointer(kind) && onlySeries(structOf(kind)) == nil:
-			return s.change(comparison, message, s.replace(comparison, measured+" != nil"))
-		case isFloat(kind):
+		case isFloat(kind), isOne && strings.Contains(s.text, measured+" == nil"):
 			if edits := s.fold(comparison, !isEmpty); edits != nil {
 				return s.change(comparison, message, edits...)
 			}
+		case isOne && isEmpty:
+			return s.change(comparison, message, s.replace(comparison, measured+" == nil"))
+		case isOne:
+			return s.change(comparison, message, s.replace(comparison, measured+" != nil"))
 		}
 		return nil
 	})

@@ -80,6 +80,8 @@ func TestLatestValuesAndSeries(t *testing.T) {
 			head + "vwap := indicators.CalculateVWAP(klines)\nreturn vwap.Value > 5",
 			head + "vwap := indicators.CalculateVWAP(klines)\nreturn vwap > 5",
 		},
+		{"a series by the candles' length", head + "rsi := indicators.CalculateRSI(klines, 14)\nreturn rsi != nil && rsi[len(klines)-1] > 5", ""},
+		{"an average by the candles' index", head + "ema := indicators.CalculateEMA(klines, 14)\nfor i, k := range klines {\n\tif k.Close > ema[i] {\n\t\treturn true\n\t}\n}\nreturn false", ""},
 		{"stochastic before the last", head + "s := indicators.CalculateStochastic(klines, 14, 3)\nreturn s != nil && s.K[len(s.K)-2] < 20", ""},
 		{"a series of the filter's own as a number", head + "xs := []float64{1, 2}\nreturn xs > 5", ""},
 		{"one of the stochastic's numbers", head + "s := indicators.CalculateStochastic(klines, 14, 3)\nreturn s != nil && s < 20", ""},

@@ -129,3 +129,46 @@ func (s *source) inFunctionValue(node ast.Node) bool {
 	}
 	return false
 }
+
+// severalResults finds a helper's structure that is taken apart where it is
+// called: macd, signal, histogram := .... The names must be those of its
+// fields, in their order.
+func severalResults(s *source) *Change {
+	return find(s, func(assignment *ast.AssignStmt) *Change {
+		if assignment.Tok != token.DEFINE || len(assignment.Rhs) != 1 || len(assignment.Lhs) < 2 {
+			return nil
+		}
+		call, ok := ast.Unparen(assignment.Rhs[0]).(*ast.CallExpr)
+		if !ok || !s.mayEnd(assignment) || listOf(s.tree().parent[assignment]) == nil {
+			return nil
+		}
+		helper, signature := s.helper(call)
+		if helper == "" {
+			return nil
+		}
+		name := s.newName(call, nil)
+		fields := s.fieldsInOrder(assignment.Lhs, structOf(signature.Results().At(0).Type()), name)
+		if fields == "" {
+			return nil
+		}
+		before := fmt.Sprintf("%s := %s\nif %[1]s == nil {\nreturn false\n}\n", name, s.code(call))
+		return s.change(assignment, fmt.Sprintf("%s returns one value with fields; %s", helper, withoutThem([]string{name})),
+			s.insert(assignment.Pos(), before), s.replace(call, fields))
+	})
+}
+
+// fieldsInOrder is all fields of a structure, when names stand for them one by one.
+func (s *source) fieldsInOrder(names []ast.Expr, structure *types.Struct, name string) string {
+	if structure == nil || structure.NumFields() != len(names) {
+		return ""
+	}
+	text := ""
+	for i, written := range names {
+		field := structure.Field(i)
+		if meant := fieldMeant(structure, s.code(written)); s.code(written) != "_" && meant != field {
+			return ""
+		}
+		text += ", " + name + "." + field.Name()
+	}
+	return text[len(", "):]
+}

@@ -53,7 +53,7 @@ func families() map[string]family {
 
 // isListing is for a result that is a series or has series.
 func isListing(result types.Type) bool {
-	if structure := structOf(result); structure != nil {
+	if structure := structOf(result); structure != nil && structure.NumFields() > 0 {
 		return isSeries(structure.Field(0).Type())
 	}
 	return isSeries(result)

@@ -11,15 +11,16 @@ import (
 type use int
 
 const (
-	otherwise use = iota
-	number        // calculated with, compared with a number
-	checked       // compared with nil
-	starred       // dereferenced
-	lastOf        // x[len(x)-1], and the x in that len
-	series        // indexed elsewhere, measured, ranged over
-	member        // a field of it is used
-	text          // compared with a string
-	condition     // used as true or false
+	otherwise  use = iota
+	number         // calculated with, compared with a number
+	checked        // compared with nil
+	starred        // dereferenced
+	lastOf         // x[len(x)-1], and the x in that len
+	series         // indexed by its own length, measured, ranged over
+	misaligned     // indexed by another length: a series is shorter than its candles
+	member         // a field of it is used
+	text           // compared with a string
+	condition      // used as true or false
 )
 
 // occurrences are an expression, or, when a variable is declared with it and
@@ -116,10 +117,7 @@ func (s *source) useOf(expr ast.Expr) use {
 		return starred
 	case *ast.IndexExpr:
 		if node.X == child {
-			if s.isLastIndex(node) {
-				return lastOf
-			}
-			return series
+			return s.useAsList(node)
 		}
 	case *ast.SliceExpr:
 		if node.X == child {
@@ -135,6 +133,16 @@ func (s *source) useOf(expr ast.Expr) use {
 		return s.useAsArgument(node, child)
 	}
 	return useAs(s.wanted(parent, child))
+}
+
+func (s *source) useAsList(index *ast.IndexExpr) use {
+	switch {
+	case s.isLastIndex(index):
+		return lastOf
+	case s.isOwnIndex(index):
+		return series
+	}
+	return misaligned
 }
 
 func (s *source) useInOperation(operation *ast.BinaryExpr, operand ast.Node) use {
@@ -184,25 +192,6 @@ func useAs(wanted types.Type) use {
 		return series
 	}
 	return otherwise
-}
-
-// isLastIndex tells whether an index expression reads x[len(x)-1].
-func (s *source) isLastIndex(index *ast.IndexExpr) bool {
-	minus, ok := ast.Unparen(index.Index).(*ast.BinaryExpr)
-	if !ok || minus.Op != token.SUB || !s.isOne(minus.Y) {
-		return false
-	}
-	call, ok := ast.Unparen(minus.X).(*ast.CallExpr)
-	if !ok || len(call.Args) != 1 {
-		return false
-	}
-	function, ok := call.Fun.(*ast.Ident)
-	return ok && function.Name == "len" && s.code(call.Args[0]) == s.code(index.X)
-}
-
-func (s *source) isOne(expr ast.Expr) bool {
-	literal, ok := ast.Unparen(expr).(*ast.BasicLit)
-	return ok && literal.Kind == token.INT && literal.Value == "1"
 }
 
 // isNil tells whether an expression is the word nil.
