@@ -32,5 +32,6 @@ var meanings = []rule{
 	wholeFloats,
 	integersAmongFloats,
 	integersForFloats,
+	integersWithFractions,
 	unused,
 }

@@ -70,25 +70,3 @@ func unknownField(s *source) *Change {
 		return nil
 	})
 }
-
-// tickerField finds a field of the ticker that is asked of the market data.
-// Without a ticker the filter does not match.
-func tickerField(s *source) *Change {
-	return find(s, func(selector *ast.SelectorExpr) *Change {
-		kind := s.info.TypeOf(selector.X)
-		if _, isMap := kind.(*types.Map); isMap || !isMarket(kind) || s.code(selector.X) != "data" || !s.isInvalid(selector) {
-			return nil
-		}
-		ticker := fieldMeant(structOf(kind), "Ticker")
-		field := fieldMeant(structOf(ticker.Type()), selector.Sel.Name)
-		if field == nil {
-			return nil
-		}
-		path := s.code(selector.X) + ".Ticker"
-		edits := []edit{s.replace(selector, path+"."+field.Name())}
-		if !strings.Contains(s.text, path+" == nil") && !strings.Contains(s.text, path+" != nil") {
-			edits = append(edits, s.insert(s.outermost(selector).Pos(), "if "+path+" == nil {\nreturn false\n}\n"))
-		}
-		return s.change(selector, fmt.Sprintf("%s is in the ticker, which may be missing: then the filter does not match", field.Name()), edits...)
-	})
-}

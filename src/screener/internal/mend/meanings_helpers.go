@@ -63,6 +63,9 @@ func (s *source) isInvalid(expr ast.Expr) bool {
 // meant is the one helper that a name and the use of its result stand for.
 func (s *source) meant(call *ast.CallExpr, called string) string {
 	about, form := subjectOf(called)
+	if about == "ma" && len(call.Args) > 0 && s.isVolumes(call.Args[0]) {
+		about = "avgvolume"
+	}
 	members := families()[about]
 	candidates := []string{}
 	for _, helper := range []string{members.latest, members.series} {

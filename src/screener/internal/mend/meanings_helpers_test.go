@@ -65,6 +65,11 @@ func TestHelpersByOtherNames(t *testing.T) {
 			head + "s := indicators.GetLatestStochastic(klines, 14, 3)\nreturn s != nil && s.K < 20 && s.K > s.D",
 			head + "s := indicators.CalculateStochastic(klines, 14, 3)\nreturn s != nil && s.K < 20 && s.K > s.D",
 		},
+		{
+			"average of volumes",
+			head + "var vs []float64\nfor _, k := range klines {\n\tvs = append(vs, k.Volume)\n}\navg := indicators.CalculateSMA(vs, 20)\nreturn avg != nil && vs[0] > *avg",
+			head + "var vs []float64\nfor _, k := range klines {\n\tvs = append(vs, k.Volume)\n}\navg := indicators.CalculateAvgVolume(klines, 20)\nreturn avg != nil && vs[0] > *avg",
+		},
 		{"no such helper", head + "atr := indicators.CalculateATR(klines, 14)\nreturn atr != nil && *atr > 1", ""},
 		{"another subject", head + "s := indicators.GetStochasticRSI(klines, 14)\nreturn s != nil && *s > 1", ""},
 		{"argument too many", head + "s := indicators.GetLatestEMA(klines, 14, 3)\nreturn s != nil && *s > 1", ""},
@@ -100,6 +105,11 @@ func TestFieldsByOtherNames(t *testing.T) {
 			"bands and lines",
 			"k := data.Klines[\"5m\"]\nbb := indicators.GetLatestBollingerBands(k, 20, 2)\nm := indicators.GetLatestMACD(k, 12, 26, 9)\nif bb == nil || m == nil {\n\treturn false\n}\nreturn bb.UpperBand > bb.Mid && m.MACDLine > m.SignalLine && m.Hist > 0",
 			"k := data.Klines[\"5m\"]\nbb := indicators.GetLatestBollingerBands(k, 20, 2)\nm := indicators.GetLatestMACD(k, 12, 26, 9)\nif bb == nil || m == nil {\n\treturn false\n}\nreturn bb.Upper > bb.Middle && m.MACD > m.Signal && m.Histogram > 0",
+		},
+		{
+			"ticker by its name",
+			"klines := data.Klines[\"5m\"]\nreturn len(klines) > 0 && ticker.price > klines[0].Close",
+			"klines := data.Klines[\"5m\"]\nif data.Ticker == nil {\n\treturn false\n}\nreturn len(klines) > 0 && data.Ticker.LastPrice > klines[0].Close",
 		},
 		{"volume of which currency", "return data.Ticker != nil && data.Ticker.Volume24h > 1000", ""},
 		{"which time", "k := data.Klines[\"5m\"]\nreturn len(k) > 0 && k[0].Timestamp > 1000", ""},

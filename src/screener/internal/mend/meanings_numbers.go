@@ -58,6 +58,34 @@ func integersForFloats(s *source) *Change {
 	})
 }
 
+// integersWithFractions finds an integer that is calculated with a number that
+// is written with a point.
+func integersWithFractions(s *source) *Change {
+	return find(s, func(operation *ast.BinaryExpr) *Change {
+		for _, sides := range [][2]ast.Expr{{operation.X, operation.Y}, {operation.Y, operation.X}} {
+			integer, value := sides[0], s.info.Types[sides[0]]
+			literal, ok := ast.Unparen(sides[1]).(*ast.BasicLit)
+			if !ok || literal.Kind != token.FLOAT || value.Value != nil || !isInteger(value.Type) || s.divides(integer) {
+				continue
+			}
+			return s.change(integer, fmt.Sprintf("%s is an integer: here it counts as float64", s.code(integer)),
+				s.replace(integer, "float64("+s.code(ast.Unparen(integer))+")"))
+		}
+		return nil
+	})
+}
+
+// divides tells whether a calculation has a division, which integers round.
+func (s *source) divides(expr ast.Expr) bool {
+	found := false
+	ast.Inspect(expr, func(node ast.Node) bool {
+		operation, ok := node.(*ast.BinaryExpr)
+		found = found || (ok && operation.Op == token.QUO)
+		return !found
+	})
+	return found
+}
+
 // sumsOfFloats finds an integer variable that begins as a number without a
 // fraction and takes up float64 values.
 func sumsOfFloats(s *source) *Change {
@@ -136,58 +164,4 @@ func (s *source) isIndex(expr ast.Expr) bool {
 	parent, child := s.around(expr)
 	index, ok := parent.(*ast.IndexExpr)
 	return ok && index.Index == child
-}
-
-// wholeFloats finds a float64 variable that is always the same whole number
-// where an integer is asked for.
-func wholeFloats(s *source) *Change {
-	return find(s, func(ident *ast.Ident) *Change {
-		if s.info.Uses[ident] == nil || !s.wantsInteger(ident) || !s.isWholeVariable(ident) {
-			return nil
-		}
-		variable := s.info.Uses[ident]
-		message := ident.Name + " is a whole number: it is used as an int"
-		for _, used := range s.tree().uses[variable] {
-			if !s.wantsInteger(used) {
-				return s.change(ident, message, s.replace(ident, "int("+ident.Name+")"))
-			}
-		}
-		value := s.valueOf(variable)
-		whole, _ := s.wholeNumber(value)
-		return s.change(ident, message, s.replace(value, whole.ExactString()))
-	})
-}
-
-func (s *source) wantsInteger(ident *ast.Ident) bool {
-	parent, child := s.around(ident)
-	call, ok := parent.(*ast.CallExpr)
-	return ok && !s.info.Types[call.Fun].IsType() && isInteger(s.wanted(call, child))
-}
-
-// isWholeVariable tells whether a float64 variable is always one whole number.
-func (s *source) isWholeVariable(expr ast.Expr) bool {
-	ident, ok := expr.(*ast.Ident)
-	if !ok || s.info.Uses[ident] == nil || !isFloat(s.info.TypeOf(ident)) || s.assigned(s.info.Uses[ident]) {
-		return false
-	}
-	value := s.valueOf(s.info.Uses[ident])
-	if value == nil {
-		return false
-	}
-	_, whole := s.wholeNumber(value)
-	return whole
-}
-
-// valueOf is what a variable is declared with by :=.
-func (s *source) valueOf(variable types.Object) ast.Expr {
-	assignment, ok := s.tree().parent[s.tree().idents[variable.Pos()]].(*ast.AssignStmt)
-	if !ok || len(assignment.Lhs) != len(assignment.Rhs) {
-		return nil
-	}
-	for i, name := range assignment.Lhs {
-		if name.Pos() == variable.Pos() {
-			return assignment.Rhs[i]
-		}
-	}
-	return nil
 }

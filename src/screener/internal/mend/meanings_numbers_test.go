@@ -25,6 +25,12 @@ func TestNumbersOfTwoKinds(t *testing.T) {
 			head + "half := func(x float64) float64 { return x / 2 }\ntotal := 0.0\ntotal += klines[0].Trades\nreturn half(len(klines)) > total",
 			head + "half := func(x float64) float64 { return x / 2 }\ntotal := 0.0\ntotal += float64(klines[0].Trades)\nreturn half(float64(len(klines))) > total",
 		},
+		{
+			"a share of a count",
+			head + "green := 0\nfor _, k := range klines {\n\tif k.Close > k.Open {\n\t\tgreen++\n\t}\n}\nratio := green / 5.0\nreturn ratio >= 0.6",
+			head + "green := 0\nfor _, k := range klines {\n\tif k.Close > k.Open {\n\t\tgreen++\n\t}\n}\nratio := float64(green) / 5.0\nreturn ratio >= 0.6",
+		},
+		{"a share that is rounded before", head + "return len(klines)/7*0.5 > 3", ""},
 		{"an index with a fraction", head + "n := 2.5\nreturn klines[n].Close > 5", ""},
 		{"a counter that is an index too", head + "n := 0\nn += klines[0].Close\nreturn klines[n].Close > 5", ""},
 	})

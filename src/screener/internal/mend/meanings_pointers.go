@@ -20,6 +20,9 @@ func pointersAsNumbers(s *source) *Change {
 		if !unguarded {
 			return s.change(ident, fmt.Sprintf("%s is a pointer: its number is *%[1]s", ident.Name), edits...)
 		}
+		if change := s.checkAfterInit(variable, edits); change != nil {
+			return change
+		}
 		return s.guardRow(variable)
 	})
 }
@@ -74,6 +77,22 @@ func (s *source) guardRow(first types.Object) *Change {
 	}
 	edits = append(edits, s.after(last, "if "+strings.Join(names, " == nil || ")+" == nil {\nreturn false\n}"))
 	return s.change(declaration, withoutThem(names), edits...)
+}
+
+// checkAfterInit checks a variable that is declared before an if's condition:
+// that is not met without it.
+func (s *source) checkAfterInit(variable types.Object, edits []edit) *Change {
+	init := s.tree().parent[s.tree().idents[variable.Pos()]]
+	check, ok := s.tree().parent[init].(*ast.IfStmt)
+	if !ok || check.Init != init || !decidesMatch(check) || s.isChecked(variable) || s.assigned(variable) {
+		return nil
+	}
+	before, behind := variable.Name()+" != nil && ", ""
+	if operation, ok := check.Cond.(*ast.BinaryExpr); ok && operation.Op == token.LOR {
+		before, behind = before+"(", ")"
+	}
+	edits = append(edits, s.insert(check.Cond.Pos(), before), s.insert(check.Cond.End(), behind))
+	return s.change(check, fmt.Sprintf("%s may be nil: without it the condition is not met", variable.Name()), edits...)
 }
 
 // withoutThem is what a guard's message says.

@@ -55,6 +55,18 @@ func TestPointersUsedAsNumbers(t *testing.T) {
 			head + "ema := indicators.GetLatestEMA(klines, 20)\nreturn close > ema",
 			head + "ema := indicators.CalculateEMA(klines, 20)\nif ema == nil {\n\treturn false\n}\nreturn close > *ema",
 		},
+		{
+			"before a condition",
+			head + "if rsi := indicators.GetLatestRSI(klines, 14); rsi < 30 || rsi > 90 {\n\treturn true\n}\nreturn close > 5",
+			head + "if rsi := indicators.GetLatestRSI(klines, 14); rsi != nil && (*rsi < 30 || *rsi > 90) {\n\treturn true\n}\nreturn close > 5",
+		},
+		{
+			"in a loop that only ends without a match",
+			"for _, klines := range data.Klines {\n\tema := indicators.CalculateEMA(klines, 20)\n\tif ema < 5 {\n\t\treturn false\n\t}\n}\nreturn true",
+			"for _, klines := range data.Klines {\n\tema := indicators.CalculateEMA(klines, 20)\n\tif ema == nil {\n\t\treturn false\n\t}\n\tif *ema < 5 {\n\t\treturn false\n\t}\n}\nreturn true",
+		},
+		{"in a loop that may end with a match",
+			"for _, klines := range data.Klines {\n\tema := indicators.CalculateEMA(klines, 20)\n\tif ema < 5 {\n\t\treturn true\n\t}\n}\nreturn false", ""},
 		{"in a loop: this round or the filter",
 			"n := 0\nfor _, klines := range data.Klines {\n\tema := indicators.CalculateEMA(klines, 20)\n\tif ema > 5 {\n\t\tn++\n\t}\n}\nreturn n > 1", ""},
 		{"a check that does something else",

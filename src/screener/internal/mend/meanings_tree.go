@@ -114,18 +114,6 @@ func listOf(node ast.Node) []ast.Stmt {
 	return nil
 }
 
-// mayEnd tells whether `return false` can stand at a node for "the filter does
-// not match": not in a loop, where another round may, and not in a function's value.
-func (s *source) mayEnd(node ast.Node) bool {
-	for ; node != nil; node = s.tree().parent[node] {
-		switch node.(type) {
-		case *ast.ForStmt, *ast.RangeStmt, *ast.FuncLit:
-			return false
-		}
-	}
-	return true
-}
-
 // within tells whether one node is part of another.
 func within(inner, outer ast.Node) bool {
 	return outer.Pos() <= inner.Pos() && inner.End() <= outer.End()

@@ -2,7 +2,6 @@ package mend
 
 import (
 	"go/ast"
-	"go/constant"
 	"go/token"
 	"go/types"
 )
@@ -198,14 +197,4 @@ func useAs(wanted types.Type) use {
 func (s *source) isNil(expr ast.Expr) bool {
 	ident, ok := ast.Unparen(expr).(*ast.Ident)
 	return ok && s.info.Uses[ident] == types.Universe.Lookup("nil")
-}
-
-// wholeNumber is an expression's constant value, when it is a whole number.
-func (s *source) wholeNumber(expr ast.Expr) (constant.Value, bool) {
-	value := s.info.Types[expr].Value
-	if value == nil || (value.Kind() != constant.Int && value.Kind() != constant.Float) {
-		return nil, false
-	}
-	whole := constant.ToInt(value)
-	return whole, whole.Kind() == constant.Int
 }
