@@ -52,6 +52,14 @@ func Guard(submission string, line int, nativeError string) (text string, change
 	return submission, nil
 }
 
+// GuardHint says how to make the change that Guard makes; "" when it makes none.
+func GuardHint(submission string, line int, nativeError string) string {
+	if _, change := Guard(submission, line, nativeError); change != nil {
+		return change.hint
+	}
+	return ""
+}
+
 // ways are the guards against an error.
 func (g *guardian) ways(nativeError string) []guard {
 	for _, candidate := range guards {
@@ -89,21 +97,22 @@ func (g *guardian) checkBefore(statement ast.Stmt, needs []need) *Change {
 	if len(needs) == 0 {
 		return nil
 	}
+	return g.givingUp(needs, []edit{g.insert(g.inList(statement).Pos(), giveUp(needs))})
+}
+
+// givingUp is a change by which what lacks its data does not match.
+func (g *guardian) givingUp(needs []need, edits []edit) *Change {
+	problems := joined(needs, need.problem, ", ")
 	return &Change{
-		Message: describe(needs),
-		edits:   []edit{g.insert(g.inList(statement).Pos(), giveUp(needs))},
+		Message: problems + ": the filter does not match then",
+		hint:    problems + ": before this line, if " + joined(needs, need.missing, " || ") + " { return false }",
+		edits:   edits,
 	}
 }
 
 // giveUp is the statement that gives up when a need is not met.
 func giveUp(needs []need) string {
 	return "if " + joined(needs, need.missing, " || ") + " {\n\treturn false\n}\n"
-}
-
-// describe says which check is missing and where it goes.
-func describe(needs []need) string {
-	return joined(needs, need.problem, ", ") + ": before this line, if " +
-		joined(needs, need.missing, " || ") + " { return false }"
 }
 
 func joined(needs []need, text func(need) string, between string) string {

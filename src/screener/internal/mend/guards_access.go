@@ -150,7 +150,8 @@ func (g *guardian) checkInBody(a *access, statement ast.Stmt, n need) *Change {
 		condition = index + " < 0"
 	}
 	return &Change{
-		Message: n.problem() + ": before this line, if " + condition + " { return false }",
+		Message: n.problem() + ": the filter does not match then",
+		hint:    n.problem() + ": before this line, if " + condition + " { return false }",
 		edits:   []edit{g.insert(g.inList(statement).Pos(), "if "+condition+" {\n\treturn false\n}\n")},
 	}
 }

@@ -50,8 +50,10 @@ func (g *guardian) checkInPlace(statement ast.Stmt, find finder) *Change {
 		return nil
 	}
 	all = merged(all)
+	problems := joined(all, need.problem, ", ")
 	return &Change{
-		Message: joined(all, need.problem, ", ") + ": check " + joined(all, need.present, " && ") + " in front of its use",
+		Message: problems + ": the condition does not hold then",
+		hint:    problems + ": check " + joined(all, need.present, " && ") + " in front of its use",
 		edits:   edits,
 	}
 }

@@ -23,7 +23,8 @@ func makeMap(g *guardian, statement ast.Stmt) *Change {
 			continue
 		}
 		return &Change{
-			Message: name.Name + " is nil: make it an empty map",
+			Message: name.Name + " was nil: it is an empty map now",
+			hint:    name.Name + " is nil: declare it as " + name.Name + " := " + g.code(spec.Type) + "{}",
 			edits:   []edit{g.replace(declaration, name.Name+" := "+g.code(spec.Type)+"{}")},
 		}
 	}

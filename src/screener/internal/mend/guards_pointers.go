@@ -23,7 +23,7 @@ func guardPointers(g *guardian, statement ast.Stmt) *Change {
 		return nil
 	}
 	before := g.insert(g.inList(statement).Pos(), naming+giveUp(needs))
-	return &Change{Message: describe(needs), edits: append([]edit{before}, edits...)}
+	return g.givingUp(needs, append([]edit{before}, edits...))
 }
 
 // namedResult is a call that a variable takes the place of.

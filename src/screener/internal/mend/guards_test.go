@@ -122,6 +122,18 @@ func TestLengthsAreCheckedBeforeTheStatement(t *testing.T) {
 	})
 }
 
+func TestHintsSayHowToGuard(t *testing.T) {
+	for _, test := range []struct{ code, nativeError, hint string }{
+		{"klines := data.Klines[\"5m\"]; x := klines[len(klines)-20]; return x.Close > 1", badIndex, "klines may be shorter than 20: before this line, if len(klines) < 20 { return false }"},
+		{"return data.Symbol != \"X\" && data.Ticker.LastPrice > 1", badPointer, "data.Ticker may be nil: check data.Ticker != nil in front of its use"},
+		{"return len(data.Klines) > 3", badIndex, ""},
+	} {
+		if got := mend.GuardHint(test.code, 1, test.nativeError); got != test.hint {
+			t.Errorf("%s: %q, want %q", test.code, got, test.hint)
+		}
+	}
+}
+
 func TestWhatIsNotCertainStaysAsItIs(t *testing.T) {
 	checkGuarded(t, []guarded{
 		{"always out of range", fiveMinutes + "MARK return klines[len(klines)].Close > 100", badIndex, ""},

@@ -19,9 +19,10 @@ func (g *guardian) turn(a *access, statement ast.Stmt) *Change {
 		return nil
 	}
 	var edits []edit
-	message := fmt.Sprintf("%s[%s] lies before the first in the loop's ends", a.operand, g.code(a.expr.Index))
+	element := fmt.Sprintf("%s[%s]", a.operand, g.code(a.expr.Index))
+	problem := element + " would lie before the first element: the loop"
 	if beyond > 0 {
-		message = fmt.Sprintf("%s[%s] lies behind the last in the loop's ends", a.operand, g.code(a.expr.Index))
+		problem = element + " would lie behind the last element: the loop"
 	}
 	switch s := a.loop.statement.(type) {
 	case *ast.ForStmt:
@@ -32,7 +33,11 @@ func (g *guardian) turn(a *access, statement ast.Stmt) *Change {
 	if edits == nil {
 		return nil
 	}
-	return &Change{Message: message + ": let it begin or end earlier", edits: edits}
+	return &Change{
+		Message: problem + " leaves that turn out now",
+		hint:    problem + " must leave that turn out",
+		edits:   edits,
+	}
 }
 
 // narrowCount changes a loop's start or its condition.

@@ -24,6 +24,7 @@ type Change struct {
 	Line    int    `json:"line"`
 	Message string `json:"message"`
 	edits   []edit
+	hint    string // how to make it
 }
 
 // edit replaces the bytes from..to of a code.

@@ -26,6 +26,7 @@ type Result struct {
 	Error       string `json:"error"`        // "" when it ran through
 	ErrorType   string `json:"error_type"`   // "", runtime, panic or timeout
 	NativeError string `json:"native_error"` // what compiled Go would say, "" when that is not plain
+	Hint        string `json:"hint"`         // what would mend it, "" when there is nothing to say
 	Line        int    `json:"line"`         // 0 when unknown
 	SourceLine  string `json:"source_line"`
 	StackTrace  string `json:"stack_trace"`
@@ -83,6 +84,7 @@ func TimeoutMessage(limit time.Duration) string {
 
 func (r *Result) fail(errorType, message string) {
 	r.Error, r.ErrorType, r.NativeError = message, errorType, nativeError(message)
+	r.Hint = r.hint()
 	r.StackTrace = errorType + ": " + message
 }
 

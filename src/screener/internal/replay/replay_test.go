@@ -54,6 +54,35 @@ func TestEachFaultIsToldInBothLanguages(t *testing.T) {
 	}
 }
 
+func TestFaultsComeWithHints(t *testing.T) {
+	for code, want := range map[string]string{
+		"k := data.Klines[\"5m\"]\nreturn k[len(k)-20].Close > 1":                     "check len(...) before it and return false",
+		"k := data.Klines[\"5m\"]\nreturn len(k[5:]) > 1":                             "check len(...) before it and return false",
+		"return data.Ticker.LastPrice > 1":                                            "data.Ticker",
+		"x := len(data.Klines)\nreturn 1/x > 1":                                       "divisor",
+		"var m map[string]int\nm[\"a\"] = 1\nreturn true":                             "m := map[...]...{}",
+		"x := make([]int, len(data.Klines)-1)\nreturn len(x) > 1":                     "negative",
+		"panic(\"no data\")":                                                          "return false instead",
+		"return data.Symbol == \"BTCUSDT\"":                                           "",
+		"var f func(int) int\nf = func(n int) int { return n }\nreturn f(3) == 30000": "",
+	} {
+		if got := run(t, code, types.MarketData{}); !strings.Contains(got.Hint, want) || (want == "") != (got.Hint == "") {
+			t.Errorf("%s: hint %q, want %q", code, got.Hint, want)
+		}
+	}
+	for message, want := range map[string]string{
+		replay.TimeoutMessage(time.Second):                  "a loop does not end",
+		"the filter recursed without end":                   "calls itself without end",
+		"the filter used too much memory (over 300 MB)":     "makes or collects too much",
+		"the filter crashed: something":                     "",
+		"not run: the inputs before it used up the time of": "",
+	} {
+		if got := replay.Killed("A", replay.Runtime, message, 0); !strings.Contains(got.Hint, want) || (want == "") != (got.Hint == "") {
+			t.Errorf("%s: hint %q, want %q", message, got.Hint, want)
+		}
+	}
+}
+
 func TestAQuietRunHasNoError(t *testing.T) {
 	got := run(t, "return data.Symbol == \"BTCUSDT\"", types.MarketData{Symbol: "BTCUSDT"})
 	if want := (replay.Result{Symbol: "BTCUSDT", Matched: true, DurationMS: got.DurationMS}); got != want {

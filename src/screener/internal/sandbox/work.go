@@ -94,8 +94,10 @@ func run(j job, answer *json.Encoder) error {
 	if filter == nil {
 		return nil
 	}
+	hints := hinter{j.Code, map[panicked]string{}}
 	for _, input := range j.Inputs {
 		result := replay.Run(filter, c, input.marketData(), j.Limit)
+		hints.improve(&result)
 		if err := answer.Encode(event{Result: &result}); err != nil {
 			return fmt.Errorf("answer: %w", err)
 		}

@@ -148,8 +148,8 @@ func TestTestFilterRunsOnTheRequestsData(t *testing.T) {
 	data := replay.Samples()[0].Data
 	body, _ := json.Marshal(map[string]any{"code": "return  true", "market_data": []types.MarketData{data, {Symbol: "ETHUSDT"}}})
 	answer := ask(t, box, &bytes.Buffer{}, "POST", "/api/test-filter", string(body), "")
-	want := `{"results":[{"symbol":"NORMALUSDT","matched":false,"error":"","error_type":"","native_error":"","line":0,"source_line":"","stack_trace":"","duration_ms":0},` +
-		`{"symbol":"ETHUSDT","matched":false,"error":"","error_type":"","native_error":"","line":0,"source_line":"","stack_trace":"","duration_ms":0}],` +
+	want := `{"results":[{"symbol":"NORMALUSDT","matched":false,"error":"","error_type":"","native_error":"","hint":"","line":0,"source_line":"","stack_trace":"","duration_ms":0},` +
+		`{"symbol":"ETHUSDT","matched":false,"error":"","error_type":"","native_error":"","hint":"","line":0,"source_line":"","stack_trace":"","duration_ms":0}],` +
 		`"normalized_code":"return true"}`
 	if answer.Code != 200 || strings.TrimSpace(answer.Body.String()) != want {
 		t.Errorf("%d %s\nwant %s", answer.Code, answer.Body, want)
@@ -199,7 +199,7 @@ func TestTestFilterRefuses(t *testing.T) {
 }
 
 func TestMendFilterAnswersWithJSONWhateverTheVerdict(t *testing.T) {
-	const result = `{"symbol":"A","matched":false,"error":"","error_type":"","native_error":"","line":0,"source_line":"","stack_trace":"","duration_ms":0}`
+	const result = `{"symbol":"A","matched":false,"error":"","error_type":"","native_error":"","hint":"","line":0,"source_line":"","stack_trace":"","duration_ms":0}`
 	const undefined = `"diagnostics":[{"line":1,"column":8,"message":"undefined: y","source_line":"return y","hint":""}],"results":[]`
 	for name, test := range map[string]struct{ body, answer string }{
 		"valid": {`{"code":"return true","market_data":[{"symbol":"A"}]}`,
