@@ -184,5 +184,5 @@ func (s *source) isPureCall(call *ast.CallExpr) bool {
 		return false
 	}
 	_, builtIn := s.info.Uses[ident].(*types.Builtin)
-	return builtIn && (ident.Name == "len" || ident.Name == "cap" || ident.Name == "make" || ident.Name == "append")
+	return builtIn && (ident.Name == "len" || ident.Name == "cap" || ident.Name == "make")
 }
