@@ -97,7 +97,8 @@ func (g *guardian) checkBefore(statement ast.Stmt, needs []need) *Change {
 	if len(needs) == 0 {
 		return nil
 	}
-	return g.givingUp(needs, []edit{g.insert(g.inList(statement).Pos(), giveUp(needs))})
+	needs, edits := g.pullUp(statement, needs)
+	return g.givingUp(needs, append(edits, g.insert(g.inList(statement).Pos(), giveUp(needs))))
 }
 
 // givingUp is a change by which what lacks its data does not match.

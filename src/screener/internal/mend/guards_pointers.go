@@ -3,6 +3,7 @@ package mend
 import (
 	"go/ast"
 	"go/token"
+	"slices"
 	"strings"
 )
 
@@ -19,11 +20,21 @@ func guardPointers(g *guardian, statement ast.Stmt) *Change {
 		needs = append(needs, named.need)
 		edits = append(edits, named.edits...)
 	}
-	if needs = g.withChain(statement, needs, g.resultNeeds); len(needs) == 0 {
+	needs = withoutFilled(g.withChain(statement, needs, g.resultNeeds))
+	if len(needs) == 0 {
 		return nil
 	}
 	before := g.insert(g.inList(statement).Pos(), naming+giveUp(needs))
 	return g.givingUp(needs, append([]edit{before}, edits...))
+}
+
+// withoutFilled leaves out that the series of a result is not empty: helpers
+// without an answer return nil.
+func withoutFilled(needs []need) []need {
+	return slices.DeleteFunc(slices.Clone(needs), func(n need) bool {
+		of := func(p need) bool { return p.kind == needPointer && strings.HasPrefix(n.key, p.key+".") }
+		return n.isElement() && slices.ContainsFunc(needs, of)
+	})
 }
 
 // namedResult is a call that a variable takes the place of.

@@ -75,55 +75,49 @@ func (g *guardian) raiseComparison(part ast.Expr, n need) (edit, bool) {
 	return edit{}, false
 }
 
-// before are the statements of a list that stand before one.
-func (g *guardian) before(statement ast.Stmt) []ast.Stmt {
-	var list []ast.Stmt
-	switch parent := g.parents[statement].(type) {
-	case *ast.BlockStmt:
-		list = parent.List
-	case *ast.CaseClause:
-		list = parent.Body
-	case *ast.CommClause:
-		list = parent.Body
-	}
-	return list[:max(0, slices.Index(list, statement))]
-}
-
-// givesUp tells a block that is nothing but `return false`.
-func givesUp(block *ast.BlockStmt) bool {
-	return len(block.List) == 1 && isFalse(block.List[0])
-}
-
-func isFalse(statement ast.Stmt) bool {
-	answer, ok := statement.(*ast.ReturnStmt)
-	if !ok || len(answer.Results) != 1 {
-		return false
-	}
-	name, ok := answer.Results[0].(*ast.Ident)
-	return ok && name.Name == "false"
-}
-
-// onlyGivesUp tells whether a run that a statement ends has answered false.
-func onlyGivesUp(statement ast.Stmt) bool {
-	only := true
-	ast.Inspect(statement, func(node ast.Node) bool {
-		switch node := node.(type) {
-		case *ast.FuncLit:
-			return false
-		case *ast.ReturnStmt:
-			only = only && isFalse(node)
-		case *ast.BranchStmt, *ast.LabeledStmt:
-			only = false
+// pullUp takes the checks that ask for more of the same a little later, where
+// nothing can answer anything but false on the way to them: one is enough.
+func (g *guardian) pullUp(statement ast.Stmt, needs []need) ([]need, []edit) {
+	needs = slices.Clone(needs)
+	var edits []edit
+	for _, later := range g.from(g.inList(statement)) {
+		known := g.onlyCheck(later)
+		at := slices.IndexFunc(needs, func(n need) bool {
+			return n.kind == known.kind && n.key == known.key && n.symbol == "" && n.least < known.least
+		})
+		if at >= 0 {
+			needs[at].least = known.least
+			edits = append(edits, g.removal(later))
 		}
-		return only
-	})
-	return only
+		if !onlyGivesUp(later) {
+			break
+		}
+	}
+	return needs, edits
 }
 
-// operands are what an operator joins, however nested.
-func operands(e ast.Expr, operator token.Token) []ast.Expr {
-	if joined, ok := ast.Unparen(e).(*ast.BinaryExpr); ok && joined.Op == operator {
-		return append(operands(joined.X, operator), operands(joined.Y, operator)...)
+// onlyCheck is the length that a statement makes sure of and does nothing
+// else; no need at all when it is no such statement.
+func (g *guardian) onlyCheck(statement ast.Stmt) need {
+	check, ok := statement.(*ast.IfStmt)
+	if !ok || check.Init != nil || check.Else != nil || !givesUp(check.Body) {
+		return need{}
 	}
-	return []ast.Expr{e}
+	comparison, ok := check.Cond.(*ast.BinaryExpr)
+	if !ok {
+		return need{}
+	}
+	if n, whenTrue := g.tested(comparison); n.kind == needLength && !whenTrue && n.lasting {
+		return n
+	}
+	return need{}
+}
+
+// removal is the edit that takes a statement away, with its line's end.
+func (g *guardian) removal(statement ast.Stmt) edit {
+	from, to := g.offset(statement.Pos()), g.offset(statement.End())
+	if to < len(g.text) && g.text[to] == '\n' {
+		to++
+	}
+	return edit{from, to, ""}
 }
