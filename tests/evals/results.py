@@ -94,7 +94,8 @@ class Journal:
         Raises:
             CannotEvaluate: they were made with another configuration; says what differs.
         """
-        lines = path.read_text("utf-8").splitlines() if path.exists() else []
+        text = path.read_text("utf-8") if path.exists() else ""
+        lines = text.splitlines()
         if lines and not restart:
             differing = _differences(lines[0], configuration)
             if differing:
@@ -102,6 +103,9 @@ class Journal:
                     f"{path} has results of another configuration (other: {', '.join(differing)}). "
                     "RESTART=1 forgets them and starts afresh; REPORT= names another file."
                 )
+            if not text.endswith("\n"):  # the last line was broken off
+                with path.open("a", encoding="utf-8") as file:
+                    file.write("\n")
             return cls(path, [result for line in lines[1:] for result in _read(line)])
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps({"configuration": configuration}) + "\n")
