@@ -9,6 +9,8 @@ import json
 import sys
 from collections import defaultdict
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,10 @@ from evals import fixtures, screener
 from evals.case_files import CASES, Case, Refused, read
 from evals.recording import Failure, record
 
+CASES_AT_A_TIME = 3
 OUTPUT = Path(__file__).with_name("cases.json")
+
+type Row = dict[str, Any]
 
 
 def splits(cases: Iterable[Case]) -> dict[str, str]:
@@ -38,30 +43,41 @@ def splits(cases: Iterable[Case]) -> dict[str, str]:
     return split
 
 
-def build(cases: list[Case], markets: dict[str, str]) -> list[dict[str, Any]]:
+def build(cases: list[Case], markets: dict[str, str], recorded: list[Row]) -> list[Row]:
     """The rows of cases.json, each recorded now.
 
     Args:
         markets: the fixtures by name, each as JSON.
+        recorded: the rows there are; what ended by a limit keeps its words while its code stays.
 
     Raises:
-        Refused: a case that cannot be used; all of them in one message.
+        Refused: cases that cannot be used; all of them in one message.
         NoScreener: the screener cannot be asked.
     """
     split = splits(cases)
-    rows, refusals = [], []
-    with screener.running() as asked:
-        for case in cases:
-            try:
-                rows.append(row(case, split[case.id], record(asked, case, markets)))
-            except Refused as refusal:
-                refusals.append(str(refusal))
-    if refusals:
+    known = {(row["id"], row["failed_code"]): row for row in recorded}
+
+    def one(case: Case) -> Row | Refused:
+        try:
+            failure = record(asked, case, markets)
+        except Refused as refusal:
+            return refusal
+        before = known.get((case.id, case.file.failed_code))
+        if failure.by_limit and before and before["error_type"] == failure.error_type:
+            failure = replace(
+                failure, message=before["error_message"], stack_trace=before["stack_trace"]
+            )
+        return row(case, split[case.id], failure)
+
+    with screener.running() as asked, ThreadPoolExecutor(CASES_AT_A_TIME) as pool:
+        rows = list(pool.map(one, cases))
+    if refusals := [str(one) for one in rows if isinstance(one, Refused)]:
         raise Refused("\n".join(refusals))
-    return rows
+    return [one for one in rows if not isinstance(one, Refused)]
 
 
-def row(case: Case, split: str, failure: Failure) -> dict[str, Any]:
+def row(case: Case, split: str, failure: Failure) -> Row:
+    """A case as the runner reads it."""
     file = case.file
     return {
         "id": case.id,
@@ -92,7 +108,8 @@ def main(arguments: list[str] | None = None) -> int:
     check = parser.parse_args(arguments).check
     markets = fixtures.fixtures()
     try:
-        rows = build(read(CASES), fixtures.encoded(markets))
+        recorded = json.loads(OUTPUT.read_text()) if OUTPUT.exists() else []
+        rows = build(read(CASES), fixtures.encoded(markets), recorded)
     except (Refused, screener.NoScreener) as error:
         print(error, file=sys.stderr)
         return 1

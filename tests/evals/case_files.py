@@ -103,7 +103,7 @@ def _sentence(error: ValidationError) -> str:
 def _refused_together(cases: list[Case], *, whole: bool) -> Iterator[Refused]:
     for case_id, count in Counter(case.id for case in cases).items():
         if count > 1:
-            folders = ", ".join(case.error_type for case in cases if case.id == case_id)
+            folders = ", ".join(sorted(case.error_type for case in cases if case.id == case_id))
             yield Refused(f"{case_id}: this name is in more than one folder ({folders}): rename.")
     for defect, count in Counter(case.file.defect for case in cases).items():
         if whole and count < CASES_PER_CLASS:

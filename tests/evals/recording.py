@@ -13,11 +13,17 @@ BATCH = 4  # a filter that never ends costs a second per input, and a request ma
 
 @dataclass(frozen=True)
 class Failure:
-    """An error in the screener's words: the columns of an error row."""
+    """An error in the screener's words: the columns of an error row.
+
+    Attributes:
+        by_limit: a limit of the screener's ended it. Where it was then, and at times which limit
+            came first, is chance.
+    """
 
     error_type: str
     message: str
     stack_trace: str
+    by_limit: bool = False
 
 
 def record(screener: Screener, case: Case, fixtures: Mapping[str, str]) -> Failure:
@@ -51,7 +57,8 @@ def fails(screener: Screener, case: Case, fixtures: Mapping[str, str]) -> Failur
     names = [name] if name is not None else list(fixtures)
     for result in results(screener, case.file.failed_code, [fixtures[one] for one in names]):
         if result["error"]:
-            return Failure(kind(result), result["error"], trace(result))
+            by_limit = result["error_type"] in {"timeout", "runtime"}
+            return Failure(kind(result), result["error"], trace(result), by_limit)
     raise Refused(
         f"{case.error_type}/{case.id}: failed_code does not fail: it compiles and runs on "
         f"{names[0] if name is not None else 'every fixture'}: give it a defect, or remove it."
