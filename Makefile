@@ -88,6 +88,7 @@ check: setup
 	@.venv/bin/ruff format --check --quiet $(PYTHON_CODE)
 	@echo "check: mypy"
 	@.venv/bin/mypy layers/filtermend local
+	@MYPYPATH=tests .venv/bin/mypy tests/evals
 	@for function in trigger regenerate validate propose sweep migrate; do \
 		MYPYPATH=src/$$function:layers/filtermend .venv/bin/mypy src/$$function/*.py || exit 1; done
 	@echo "check: template and state machine"

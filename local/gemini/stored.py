@@ -3,6 +3,14 @@
 An answer is found by everything that it depends on (weights, prompt, sampling, seed), so that a
 deterministic backend gives the same one as it would compute. How long it took when it was new is
 kept with it and noted in the call, so that measurements stay truthful.
+
+The local model is such a backend. Looked at with llama.cpp on the real weights, at temperature 1:
+one prompt with one seed gave the same answer at first, asked again, after other prompts and another
+system instruction in between, after a longer prompt with the same beginning, in a new process that
+had answered something else before, and with one thread instead of two. Another seed or another
+temperature gave another answer; at temperature 0 the seed did not matter. So the request's
+temperature and seed reach the sampler, and what the prompt cache holds does not show (see
+`anchors`).
 """
 
 import hashlib

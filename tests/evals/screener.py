@@ -88,4 +88,4 @@ def _wait(http: httpx.Client, process: subprocess.Popen[bytes]) -> None:
             time.sleep(0.05)
         else:
             return
-    raise NoScreener(f"{process.args} does not answer on {http.base_url}.")
+    raise NoScreener(f"{process.args!r} does not answer on {http.base_url}.")
