@@ -58,18 +58,36 @@ func checkGuarded(t *testing.T, tests []guarded) {
 // compareRuns: what ran through answers as before, what panicked does not match.
 func compareRuns(t *testing.T, before, after string) {
 	t.Helper()
-	for _, sample := range replay.Samples() {
-		old, mended := run(t, before, sample.Data), run(t, after, sample.Data)
+	mended := runs(t, after)
+	for i, old := range runs(t, before) {
+		name := replay.Samples()[i].Name
 		switch {
-		case old.Error == "" && (mended.Error != "" || mended.Matched != old.Matched):
-			t.Errorf("%s: was %+v, is %+v", sample.Name, old, mended)
-		case old.Error != "" && mended.Error == "" && mended.Matched:
-			t.Errorf("%s: panicked, and now matches", sample.Name)
+		case old.Error == "" && (mended[i].Error != "" || mended[i].Matched != old.Matched):
+			t.Errorf("%s: was %+v, is %+v", name, old, mended[i])
+		case old.Error != "" && mended[i].Error == "" && mended[i].Matched:
+			t.Errorf("%s: panicked, and now matches", name)
 		}
 	}
 }
 
+// runs are the results of a code on all samples.
+func runs(t *testing.T, code string) []replay.Result {
+	t.Helper()
+	filter, c := load(t, code)
+	var results []replay.Result
+	for place := range replay.Samples() {
+		results = append(results, replay.Run(filter, c, replay.SampleData(place), time.Second))
+	}
+	return results
+}
+
 func run(t *testing.T, code string, data types.MarketData) replay.Result {
+	t.Helper()
+	filter, c := load(t, code)
+	return replay.Run(filter, c, data, time.Second)
+}
+
+func load(t *testing.T, code string) (*interpreter.Filter, candidate.Candidate) {
 	t.Helper()
 	report, c := validate.Prepare(code)
 	if !report.Valid {
@@ -79,7 +97,7 @@ func run(t *testing.T, code string, data types.MarketData) replay.Result {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return replay.Run(filter, c, data, time.Second)
+	return filter, c
 }
 
 func TestLengthsAreCheckedBeforeTheStatement(t *testing.T) {
