@@ -39,8 +39,7 @@ func parse(c candidate.Candidate) *tree {
 		t.noteVariables(node)
 		return true
 	})
-	t.list(body.List)
-	if !broken {
+	if complete := t.list(body.List); complete || !broken {
 		t.answer = t.answerOf()
 	}
 	return t
@@ -114,10 +113,19 @@ func (t *tree) statement(s ast.Stmt) (ends bool) {
 		return ok && isNamed(call.Fun, "panic")
 	case *ast.IfStmt:
 		return t.branches(s)
+	default:
+		t.inside(s)
+	}
+	return false
+}
+
+// inside goes into a statement after which the next one can be reached.
+func (t *tree) inside(s ast.Stmt) {
+	switch s := s.(type) {
 	case *ast.ForStmt:
 		if s.Cond != nil && t.truth(s.Cond) == no {
 			t.kill(s.Body)
-			return false
+			return
 		}
 		t.list(s.Body.List)
 	case *ast.RangeStmt:
@@ -133,7 +141,6 @@ func (t *tree) statement(s ast.Stmt) (ends bool) {
 	case *ast.CommClause:
 		t.list(s.Body)
 	}
-	return false
 }
 
 // branches goes into the branches of an if that can be taken.
