@@ -32,6 +32,14 @@ var guards = []struct {
 // they do not match. (Reading behind the end of a slice, up to its capacity,
 // also counts as lacking data.)
 func Guard(submission string, line int, nativeError string) (text string, change *Change) {
+	if text, change = against(submission, line, nativeError); change == nil || change.isOpen {
+		return submission, nil
+	}
+	return text, change
+}
+
+// against is Guard, with changes of which other readings are possible.
+func against(submission string, line int, nativeError string) (text string, change *Change) {
 	g := newGuardian(submission)
 	if g == nil {
 		return submission, nil
@@ -52,12 +60,17 @@ func Guard(submission string, line int, nativeError string) (text string, change
 	return submission, nil
 }
 
-// GuardHint says how to make the change that Guard makes; "" when it makes none.
+// GuardHint says how to make the change that Guard makes, or what is to be
+// decided; "" when neither is known.
 func GuardHint(submission string, line int, nativeError string) string {
-	if _, change := Guard(submission, line, nativeError); change != nil {
-		return change.hint
+	_, change := against(submission, line, nativeError)
+	switch {
+	case change == nil:
+		return ""
+	case change.isOpen:
+		return change.hint + ", unless the strategy wants something else then"
 	}
-	return ""
+	return change.hint
 }
 
 // ways are the guards against an error.
@@ -98,15 +111,17 @@ func (g *guardian) checkBefore(statement ast.Stmt, needs []need) *Change {
 		return nil
 	}
 	needs, edits := g.pullUp(statement, needs)
-	return g.givingUp(needs, append(edits, g.insert(g.inList(statement).Pos(), giveUp(needs))))
+	return g.givingUp(statement, needs, append(edits, g.insert(g.inList(statement).Pos(), giveUp(needs))))
 }
 
 // givingUp is a change by which what lacks its data does not match.
-func (g *guardian) givingUp(needs []need, edits []edit) *Change {
+func (g *guardian) givingUp(statement ast.Stmt, needs []need, edits []edit) *Change {
 	problems := joined(needs, need.problem, ", ")
 	return &Change{
 		Message: problems + ": the filter does not match then",
 		hint:    problems + ": before this line, if " + joined(needs, need.missing, " || ") + " { return false }",
+		Guard:   true,
+		isOpen:  g.isOpen(statement, needs),
 		edits:   edits,
 	}
 }

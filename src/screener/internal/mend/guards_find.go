@@ -48,7 +48,7 @@ func (g *guardian) longEnough(operand ast.Expr, index linear, beyond int) []need
 	if !ok || g.shared[g.root(operand)] {
 		return nil
 	}
-	n := need{kind: needLength, operand: g.code(operand), key: key}
+	n := need{kind: needLength, operand: g.code(operand), expr: operand, key: key}
 	factor := index.terms[term{length: key}]
 	switch rest := len(index.terms); {
 	case rest == 0 && index.number >= 0:
@@ -104,7 +104,7 @@ func (g *guardian) divisorNeeds(e ast.Expr) []need {
 	if !ok || !known || number.Info()&types.IsInteger == 0 {
 		return nil
 	}
-	return []need{{kind: needDivisor, operand: g.code(divisor), key: key}}
+	return []need{{kind: needDivisor, operand: g.code(divisor), expr: divisor, key: key}}
 }
 
 // pointerNeeds is that what is looked into is not nil. The filter's own
@@ -118,7 +118,7 @@ func (g *guardian) pointerNeeds(e ast.Expr) []need {
 	if name, isName := operand.(*ast.Ident); !ok || g.shared[g.root(operand)] || isName && name.Name == "data" {
 		return nil
 	}
-	return []need{{kind: needPointer, operand: g.code(operand), key: key}}
+	return []need{{kind: needPointer, operand: g.code(operand), expr: operand, key: key}}
 }
 
 // pointed is the pointer that an expression looks into, or nil.

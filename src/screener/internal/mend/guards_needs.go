@@ -2,6 +2,7 @@ package mend
 
 import (
 	"fmt"
+	"go/ast"
 	"strconv"
 )
 
@@ -16,6 +17,7 @@ const (
 type need struct {
 	kind    int
 	operand string // as written
+	expr    ast.Expr
 	least   int    // of a length, if it is a number
 	symbol  string // of a length otherwise: a variable, plus least
 	key     string // the same for all names of one thing

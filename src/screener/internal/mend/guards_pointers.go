@@ -25,7 +25,7 @@ func guardPointers(g *guardian, statement ast.Stmt) *Change {
 		return nil
 	}
 	before := g.insert(g.inList(statement).Pos(), naming+giveUp(needs))
-	return g.givingUp(needs, append([]edit{before}, edits...))
+	return g.givingUp(statement, needs, append([]edit{before}, edits...))
 }
 
 // withoutFilled leaves out that the series of a result is not empty: helpers
@@ -77,7 +77,7 @@ func (g *guardian) nameResult(named []namedResult, call *ast.CallExpr) []namedRe
 	return append(named, namedResult{
 		call:        text,
 		declaration: name + " := " + text + "\n",
-		need:        need{kind: needPointer, operand: name, key: text},
+		need:        need{kind: needPointer, operand: name, expr: call, key: text},
 		edits:       []edit{g.replace(call, name)},
 	})
 }

@@ -27,7 +27,7 @@ func (g *guardian) raiseCheck(statement ast.Stmt, needs []need) *Change {
 	if len(left) > 0 {
 		edits = append(edits, g.insert(g.inList(statement).Pos(), giveUp(left)))
 	}
-	return g.givingUp(needs, edits)
+	return g.givingUp(statement, needs, edits)
 }
 
 // raise finds the check of a length in the statements before, going back as

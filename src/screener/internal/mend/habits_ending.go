@@ -46,6 +46,8 @@ func missingReturn(s *source) *Change {
 	switch {
 	case returns == 0:
 		return nil
+	case returns == refusals && s.computesAnswer():
+		return nil
 	case returns == refusals:
 		answer = "true"
 	}
@@ -66,4 +68,15 @@ func (s *source) endsOpen() bool {
 		}
 	}
 	return false
+}
+
+// computesAnswer tells a filter that has a condition in a variable.
+func (s *source) computesAnswer() (found bool) {
+	for _, object := range s.info.Defs {
+		if variable, ok := object.(*types.Var); ok && !variable.IsField() {
+			basic, isBasic := under(variable.Type()).(*types.Basic)
+			found = found || isBasic && basic.Info()&types.IsBoolean != 0
+		}
+	}
+	return found
 }

@@ -19,10 +19,13 @@ import (
 // maxChanges bounds the work on one filter; more are not one realistic defect.
 const maxChanges = 40
 
-// Change mends one thing. Line is that of the code it was made in.
+// Change mends one thing. Line is that of the code it was made in. A guard
+// makes the filter not match where data is missing.
 type Change struct {
 	Line    int    `json:"line"`
 	Message string `json:"message"`
+	Guard   bool   `json:"guard"`
+	isOpen  bool   // there are other readings
 	edits   []edit
 	hint    string // how to make it
 }
