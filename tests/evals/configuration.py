@@ -23,7 +23,7 @@ from local.weights import qwen
 
 CORE = ROOT / "layers/filtermend/filtermend"
 UNLIMITED_USD = "1000000"
-SCORERS = ("pipeline.py", "outcome.py", "scoring.py", "recording.py", "rows.py")
+SCORERS = ("tools.py", "pipeline.py", "outcome.py", "scoring.py", "recording.py", "rows.py")
 
 
 def prepare(options: Options, services: Services) -> None:

@@ -11,14 +11,17 @@ import httpx
 from braintrust.framework import EvalHooks
 from tqdm import tqdm
 
-from evals import configuration, experiment, report, services
+from evals import configuration, experiment, report, services, tools
 from evals.dataset import EvalCase, choose, read_cases, read_fixtures, read_json
 from evals.options import CannotEvaluate, Options
 from evals.outcome import result_of
-from evals.pipeline import TRIAL_SEEDS, Interrupted, Pipeline
+from evals.pipeline import Interrupted, Pipeline
 from evals.results import Journal, Result
+from evals.rows import Rows
 from evals.scoring import Judge
 from evals.screener import NoScreener, Screener
+from filtermend.database import Database
+from filtermend.settings import Secret
 from local.folder import write_private
 
 BROKEN_IN_A_ROW = 3
@@ -62,6 +65,8 @@ class Evaluation:
         self._judge = judge
         self._journal = journal
         self._stop = threading.Event()
+        self._rows = Rows(started.dsn)
+        self._database = Database(lambda: started.dsn)
         self._pipelines: dict[int, Pipeline] = {}
         self._done: dict[tuple[str, int], Result] = {}
         self._broken = 0
@@ -74,13 +79,14 @@ class Evaluation:
         if len(open_) < len(places):
             say(f"{len(places) - len(open_)} of {len(places)} results are there already")
         try:
-            for case in tqdm({case.id: case for case, _ in open_}.values(), "references"):
+            unjudged = {case.id: case for case, _ in open_}.values()
+            for case in tqdm(unjudged, "references", disable=not open_):
                 self._judge.check_reference(case)
             self._evaluate(cases)
         finally:
             self._stop.set()
-            for pipeline in self._pipelines.values():
-                pipeline.close()
+            self._rows.close()
+            self._database.close()
         return [self._done[case.id, trial] for case, trial in places]
 
     def _evaluate(self, cases: list[EvalCase]) -> None:
@@ -136,13 +142,10 @@ class Evaluation:
 
     def _pipeline(self, trial: int) -> Pipeline:
         if trial not in self._pipelines:
-            self._pipelines[trial] = Pipeline(
-                self._started.dsn,
-                configuration.api_key(),
-                self._options.seed + TRIAL_SEEDS * (trial - 1),
-                self._started.saved_seconds,
-                self._stop,
-            )
+            secret = Secret(database_url=self._started.dsn, gemini_api_key=configuration.api_key())
+            built = tools.build(self._database, secret, self._options.seed, trial)
+            saved = self._started.saved_seconds
+            self._pipelines[trial] = Pipeline(built, self._rows, saved, self._stop)
         return self._pipelines[trial]
 
 

@@ -1,37 +1,26 @@
 """The repair of one case: what the state machine does, in this process, without its backoff.
 
-The three tools are built by the Lambdas' own modules from their own settings. Faults are retried
-as the state machine would, but sooner and less often: whoever waits for an eval is there.
+Faults are retried as the state machine would, but sooner and less often: whoever waits for an eval
+is there.
 """
 
-import os
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from psycopg.rows import DictRow
 
-from evals import lambdas
 from evals.dataset import EvalCase
 from evals.rows import LedgerRow, Rows
-from filtermend.database import Database
 from filtermend.faults import Fault
 from filtermend.models import Outcome, Step
-from filtermend.proposal import Proposal
-from filtermend.regeneration import Regenerator
-from filtermend.settings import GeminiSettings, Secret
-from filtermend.validation import Validation
 
 RETRIES_AFTER_SECONDS = (1, 2, 4, 8, 16)
-SPARE_SECONDS = 60
-"""What a call's process has beyond the time the model may take."""
-TRIAL_SEEDS = 100
-"""A run's questions have seeds of their own, a few from the first; each trial begins further on."""
-
 type Stage = Literal["regenerate", "validate", "propose"]
+type Tools = Mapping[Stage, Callable[[Step], Step]]
 
 
 class Interrupted(Exception):
@@ -67,32 +56,21 @@ class Pipeline:
     """Repairs cases, one after the other.
 
     Args:
-        dsn: the eval's database.
-        api_key: of Gemini.
-        seed: of the first question.
+        tools: take a step of a stage.
+        rows: the eval's database.
         saved_seconds: how much longer the answers since it was last asked took when they were new.
         stop: set when the eval is to end.
     """
 
     def __init__(
         self,
-        dsn: str,
-        api_key: str,
-        seed: int,
+        tools: Tools,
+        rows: Rows,
         saved_seconds: Callable[[], float],
         stop: threading.Event,
     ) -> None:
-        os.environ["GEMINI_SEED"] = str(seed)
-        secret = Secret(database_url=dsn, gemini_api_key=api_key)
-        self._database = Database(lambda: dsn)
-        regenerate, validate, propose = map(lambdas.load, ("regenerate", "validate", "propose"))
-        for app in (regenerate, validate, propose):
-            vars(app)["database"] = self._database
-        self._regenerator: Regenerator = regenerate.regenerator(secret)
-        self._validation: Validation = validate.validation(secret)
-        self._proposal: Proposal = propose.proposal(secret)
-        self._remaining_seconds = GeminiSettings.load().gemini_timeout_seconds + SPARE_SECONDS
-        self._rows = Rows(dsn)
+        self._tools = tools
+        self._rows = rows
         self._saved_seconds = saved_seconds
         self._stop = stop
 
@@ -112,11 +90,6 @@ class Pipeline:
             if broken.step.fault != "propose":
                 self._stage("propose", broken.step, seconds)
         return Run(self._rows.error(step), self._rows.calls(step), dict(seconds), fault)
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._rows.close()
-        self._database.close()
 
     def _follow(self, step: Step, seconds: dict[int, float]) -> None:
         while True:
@@ -139,7 +112,7 @@ class Pipeline:
                 raise Interrupted
             started = time.monotonic()
             try:
-                taken = self._take(stage, step)
+                taken = self._tools[stage](step)
             except Fault as fault:
                 if pause is None:
                     raise BrokenDown(stage, step, fault) from fault
@@ -152,15 +125,6 @@ class Pipeline:
                 seconds[step.attempt or taken.attempt or 1] += took
                 return taken
         raise AssertionError("the last try returns or raises")
-
-    def _take(self, stage: Stage, step: Step) -> Step:
-        match stage:
-            case "regenerate":
-                return self._regenerator.run(step, self._remaining_seconds)
-            case "validate":
-                return self._validation.run(step)
-            case "propose":
-                return self._proposal.run(step)
 
     def _wait(self, seconds: float) -> None:
         if self._stop.wait(seconds):

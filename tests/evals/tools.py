@@ -1,0 +1,33 @@
+"""The pipeline's three tools, built by the Lambdas' own modules from the Lambdas' own settings."""
+
+import os
+
+from evals import lambdas
+from evals.pipeline import Tools
+from filtermend.database import Database
+from filtermend.proposal import Proposal
+from filtermend.regeneration import Regenerator
+from filtermend.settings import GeminiSettings, Secret
+from filtermend.validation import Validation
+
+SPARE_SECONDS = 60
+"""What a call's process has beyond the time the model may take."""
+TRIAL_SEEDS = 100
+"""A run's questions have seeds of their own, a few from the first; each trial begins further on."""
+
+
+def build(database: Database, secret: Secret, seed: int, trial: int) -> Tools:
+    """The tools for a trial of an eval whose first question has this seed."""
+    os.environ["GEMINI_SEED"] = str(seed + TRIAL_SEEDS * (trial - 1))
+    apps = [lambdas.load(name) for name in ("regenerate", "validate", "propose")]
+    for app in apps:
+        vars(app)["database"] = database
+    regenerator: Regenerator = apps[0].regenerator(secret)
+    validation: Validation = apps[1].validation(secret)
+    proposal: Proposal = apps[2].proposal(secret)
+    remaining_seconds = GeminiSettings.load().gemini_timeout_seconds + SPARE_SECONDS
+    return {
+        "regenerate": lambda step: regenerator.run(step, remaining_seconds),
+        "validate": validation.run,
+        "propose": proposal.run,
+    }
