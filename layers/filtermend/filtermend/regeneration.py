@@ -73,7 +73,7 @@ class Regenerator:
         if not context.failed_code:
             return self._end(case, Status.STOPPED, NO_CODE)
         examined = self._examine(case, context)
-        if examined is not None and self._is_mechanical(case, examined):
+        if examined is not None and self._is_mechanical(case, context, examined):
             return self._mend(case, context, examined)
         price = price_of(self.model.gemini_model, datetime.now(UTC).date(), price_table())
         if price is None:
@@ -96,13 +96,13 @@ class Regenerator:
             logger.warning("asking without a diagnosis", extra={"cause": str(fault)})
             return None
 
-    def _is_mechanical(self, case: Case, examined: Examination) -> bool:
+    def _is_mechanical(self, case: Case, context: FilterContext, examined: Examination) -> bool:
         """The first turn may do without a model, unless one was asked in it before."""
         error_text = f"{case.error.error_message}\n{case.error.stack_trace or ''}"
         return (
             (case.attempt, case.turn) == (1, 1)
             and all(call.source == "mechanical" for call in case.calls)
-            and is_the_fix(case.error.error_type, error_text, examined)
+            and is_the_fix(case.error.error_type, error_text, context.original_strategy, examined)
         )
 
     def _mend(self, case: Case, context: FilterContext, examined: Examination) -> Step:
