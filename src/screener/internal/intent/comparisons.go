@@ -68,7 +68,7 @@ func (c comparison) guards(bounds map[string]bool) bool {
 func countersIn(words []word) map[string]bool {
 	counters := map[string]bool{}
 	for i := 0; i+2 < len(words); i++ {
-		if words[i].token == token.IDENT && words[i+1].token == token.DEFINE && words[i+2].is("len") {
+		if words[i].token == token.IDENT && words[i+1].token == token.DEFINE && (words[i+2].is("len") || counters[words[i+2].text]) {
 			counters[words[i].text] = true
 		}
 		if words[i].token != token.FOR {
@@ -91,6 +91,9 @@ func inLoopHead(words []word, at int) bool {
 		case token.LBRACE, token.RBRACE, token.IF, token.RETURN:
 			return false
 		case token.FOR:
+			return true
+		}
+		if words[i].is("while") {
 			return true
 		}
 	}

@@ -82,6 +82,12 @@ func TestRepairsKeepTheIntent(t *testing.T) {
 		"a loop with other bounds": {
 			"k := data.Klines[\"5m\"]\nfor i := 0; i <= 20; i++ {\n\tif k[len(k)-i].Close > 100 {\n\t\treturn true\n\t}\n}\nreturn false",
 			"k := data.Klines[\"5m\"]\nif len(k) < 20 {\n\treturn false\n}\nfor i := 1; i < 21; i++ {\n\tif k[len(k)-i].Close > 100 {\n\t\treturn true\n\t}\n}\nreturn false"},
+		"a length by two names": {
+			"k := data.Klines[\"5m\"]\nn := len(k)\nlast := n - 1\nif last < 19 {\n\treturn false\n}\nreturn k[last-20].Close > 100",
+			"k := data.Klines[\"5m\"]\nif len(k) < 21 {\n\treturn false\n}\nreturn k[len(k)-21].Close > 100"},
+		"while": {
+			"k := data.Klines[\"5m\"]\nlet i = 0\nlet sum = 0.0\nwhile (i < 20) {\n\tsum += k[i].Close\n\ti++\n}\nreturn sum > 100",
+			"k := data.Klines[\"5m\"]\nif len(k) < 20 {\n\treturn false\n}\nsum := 0.0\nfor _, c := range k[:20] {\n\tsum += c.Close\n}\nreturn sum > 100"},
 		"a pattern as a truth": {
 			"if indicators.DetectEngulfingPattern(data.Klines[\"1h\"]) == 1 {\n\treturn true\n}\nreturn false",
 			"return indicators.DetectEngulfingPattern(data.Klines[\"1h\"]) == \"bullish\""},
