@@ -24,7 +24,7 @@ from filtermend.database import Database
 from filtermend.settings import Secret
 from local.folder import write_private
 
-BROKEN_IN_A_ROW = 3
+MOST_BROKEN = 3
 SCREENER_SECONDS = 60
 
 
@@ -132,10 +132,13 @@ class Evaluation:
         run = self._pipeline(trial).run(case)
         result = result_of(case, trial, run, self._judge, self._options.attempts)
         self._journal.add(result)
-        self._broken = self._broken + 1 if result.fault else 0
-        if self._broken >= BROKEN_IN_A_ROW:
+        if result.fault:
+            self._broken += 1
+        elif result.model_versions:  # a mechanical fix does not show that the model can be asked
+            self._broken = 0
+        if self._broken >= MOST_BROKEN:
             raise CannotEvaluate(
-                f"{self._broken} cases in a row broke down (the last: {result.fault}): see "
+                f"{self._broken} cases broke down with no answer in between (the last: {result.fault}): see "
                 f"{self._options.folder.logs}; the same command goes on where this ended"
             )
         return result
