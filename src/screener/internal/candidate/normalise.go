@@ -40,21 +40,44 @@ func Normalise(submission string) (Candidate, []Diagnostic) {
 
 // unfenced is the content of the first Markdown code fence, if there is one.
 func unfenced(p piece) piece {
-	from, offset := -1, 0
-	for line := range strings.Lines(p.text) {
-		fence := strings.HasPrefix(strings.TrimSpace(line), "```")
-		if fence && from >= 0 {
-			return p.cut(from, offset)
-		}
-		offset += len(line)
-		if fence {
-			from = offset
-		}
-	}
-	if from >= 0 {
-		return p.cut(from, len(p.text))
+	if blocks := fenced(p); len(blocks) > 0 {
+		return blocks[0]
 	}
 	return p
+}
+
+// Joined is what stands in all Markdown code fences of a submission, one after
+// the other; "" when there are less than two.
+func Joined(submission string) string {
+	blocks := fenced(piece{submission, 1, 1})
+	if len(blocks) < 2 {
+		return ""
+	}
+	var text strings.Builder
+	for _, block := range blocks {
+		text.WriteString(block.text)
+	}
+	return text.String()
+}
+
+// fenced are the contents of the code fences; the last may lack its end.
+func fenced(p piece) []piece {
+	var blocks []piece
+	mark, from, offset := "", 0, 0
+	for line := range strings.Lines(p.text) {
+		text := strings.TrimSpace(line)
+		switch {
+		case mark == "" && (strings.HasPrefix(text, "```") || strings.HasPrefix(text, "~~~")):
+			mark, from = text[:3], offset+len(line)
+		case mark != "" && strings.HasPrefix(text, mark):
+			blocks, mark = append(blocks, p.cut(from, offset)), ""
+		}
+		offset += len(line)
+	}
+	if mark != "" {
+		blocks = append(blocks, p.cut(from, len(p.text)))
+	}
+	return blocks
 }
 
 // dropHeader takes the package clause and the imports away; the screener

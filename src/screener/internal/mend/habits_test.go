@@ -93,6 +93,9 @@ func TestLoops(t *testing.T) {
 
 func TestFunctionsAndPackages(t *testing.T) {
 	check(t, []mending{
+		{"steps in blocks of their own", "First:\n```go\nks := data.Klines[\"5m\"]\n```\nThen:\n```go\nreturn len(ks) > 3\n```\n",
+			"ks := data.Klines[\"5m\"]\nreturn len(ks) > 3"},
+		{"tildes around it", "~~~go\nreturn data.Ticker != nil\n~~~", "return data.Ticker != nil"},
 		{"function in the body", "func mean(a, b float64) float64 {\n\treturn (a + b) / 2\n}\nreturn mean(1, 2) > 1",
 			"mean := func(a, b float64) float64 {\n\treturn (a + b) / 2\n}\nreturn mean(1, 2) > 1"},
 		{"function that calls itself", "func sum(n int) int {\n\tif n == 0 {\n\t\treturn 0\n\t}\n\treturn n + sum(n-1)\n}\nreturn sum(3) > 1",

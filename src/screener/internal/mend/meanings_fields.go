@@ -28,6 +28,7 @@ var fieldNames = map[string]string{
 	"changepercent24h": "PriceChangePercent", "percentchange": "PriceChangePercent", "pctchange": "PriceChangePercent",
 	"percentchange24h": "PriceChangePercent", "percentagechange": "PriceChangePercent",
 
+	"pair": "Symbol", "tradingpair": "Symbol", "symbolname": "Symbol",
 	"candles": "Klines", "candle": "Klines", "candlesticks": "Klines", "kline": "Klines", "klinedata": "Klines",
 
 	"upperband": "Upper", "upperbollinger": "Upper", "middleband": "Middle", "mid": "Middle", "midband": "Middle",

@@ -70,6 +70,12 @@ const maxPeels = 6
 
 // begin takes away what is around the body.
 func begin(submission string) (step, []Change) {
+	if joined := candidate.Joined(submission); joined != "" {
+		if report := validate.Check(joined); report.Valid {
+			change := Change{Line: 1, Message: "the blocks of code are one filter, the text between them is left out"}
+			return step{analyse(report.NormalizedCode, report), report}, []Change{change}
+		}
+	}
 	report, c := validate.Prepare(submission)
 	text := submission
 	var changes []Change
