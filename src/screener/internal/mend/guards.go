@@ -73,8 +73,12 @@ func GuardHint(submission string, line int, nativeError string) string {
 	return change.hint
 }
 
-// ways are the guards against an error.
+// ways are the guards against an error. Go has no words of its own for what a
+// filter says when it panics by itself.
 func (g *guardian) ways(nativeError string) []guard {
+	if nativeError == "" {
+		return []guard{replacePanic}
+	}
 	for _, candidate := range guards {
 		if strings.Contains(nativeError, candidate.nativeError) {
 			return candidate.ways
