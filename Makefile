@@ -114,7 +114,7 @@ contract: $(TOOLS)/screener # the copy of the filter contract that serves a back
 bench: setup # half a minute; MEASURE=load, memory or all takes minutes
 	@cd tests/performance/screener && go run . $(or $(MEASURE),bench)
 
-eval: setup # MODEL, CASES, FIXTURES, REPORT, LIMIT, TRIALS, SPLIT, ATTEMPTS, SEED, CACHE, RESTART
+eval: setup # MODEL, CASES, FIXTURES, REPORT, LIMIT, TRIALS, SPLIT, ATTEMPTS, SEED, CACHE, WITHOUT, RESTART
 	@PYTHONPATH=tests $(PY) -m evals run
 
 eval-diff: setup # A and B are reports of make eval

@@ -23,7 +23,15 @@ from local.weights import qwen
 
 CORE = ROOT / "layers/filtermend/filtermend"
 UNLIMITED_USD = "1000000"
-SCORERS = ("tools.py", "pipeline.py", "outcome.py", "scoring.py", "recording.py", "rows.py")
+SCORERS = (
+    "tools.py",
+    "ablation.py",
+    "pipeline.py",
+    "outcome.py",
+    "scoring.py",
+    "recording.py",
+    "rows.py",
+)
 
 
 def prepare(options: Options, services: Services) -> None:
@@ -62,6 +70,7 @@ def configuration(options: Options, fixtures: Mapping[str, str]) -> Configuratio
         "model": _model(options),
         "sampling": GeminiSettings.load().model_dump_json(exclude={"gemini_base_url"}),
         "limits": LimitSettings.load().model_dump_json(),
+        "without": ", ".join(options.without) or "nothing",
         "prompt": _hash_of(prompts.rglob("*.md")),
         "core": _hash_of([*CORE.rglob("*.py"), *CORE.glob("*.json")]),
         "screener": os.environ.get("SCREENER_URL") or _hash_of([TOOLS / "screener"]),
@@ -79,6 +88,7 @@ def about(options: Options, known: Configuration) -> dict[str, object]:
         "model": options.model,
         "seed": options.seed,
         "attempts": options.attempts,
+        "without": list(options.without),
         "trials": options.trials,
         "split": options.split,
         "limit": options.limit,

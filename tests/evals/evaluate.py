@@ -146,7 +146,9 @@ class Evaluation:
     def _pipeline(self, trial: int) -> Pipeline:
         if trial not in self._pipelines:
             secret = Secret(database_url=self._started.dsn, gemini_api_key=configuration.api_key())
-            built = tools.build(self._database, secret, self._options.seed, trial)
+            built = tools.build(
+                self._database, secret, self._options.seed, trial, self._options.without
+            )
             saved = self._started.saved_seconds
             self._pipelines[trial] = Pipeline(built, self._rows, saved, self._stop)
         return self._pipelines[trial]

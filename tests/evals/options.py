@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from evals.ablation import STEPS
 from local.folder import ROOT, Folder
 from local.services import StackError
 from local.stack import Options as StackOptions
@@ -28,6 +29,7 @@ class Options:
         limit: so many cases, by class; None: all.
         answers: where the local model's answers are kept; None: nowhere.
         script: what the scripted model answers; None: each case's reference.
+        without: steps of the pipeline that are left out, see `ablation`.
         restart: forget results that were made with another configuration.
     """
 
@@ -43,6 +45,7 @@ class Options:
     seed: int = 1
     answers: Path | None = None
     script: Path | None = None
+    without: tuple[str, ...] = ()
     restart: bool = False
 
     @property
@@ -73,6 +76,7 @@ class Options:
             seed=_number(given, "SEED", 0, None, 1),
             answers=_answers(given.get("CACHE", "")),
             script=_path(given, "SCRIPT"),
+            without=_steps(given.get("WITHOUT", "")),
             restart=_choice(given, "RESTART", ("0", "1"), "0") == "1",
         )
 
@@ -110,6 +114,15 @@ def _choice(given: Mapping[str, str], name: str, choices: tuple[str, ...], defau
     if value not in choices:
         raise CannotEvaluate(f"{name} is {value!r}: take one of {', '.join(choices)}")
     return value
+
+
+def _steps(value: str) -> tuple[str, ...]:
+    """WITHOUT: names with commas between them."""
+    steps = tuple(sorted({name.strip() for name in value.split(",") if name.strip()}))
+    for step in steps:
+        if step not in STEPS:
+            raise CannotEvaluate(f"WITHOUT has {step!r}: take any of {', '.join(STEPS)}")
+    return steps
 
 
 def _answers(value: str) -> Path | None:

@@ -39,13 +39,21 @@ DIAGNOSIS_SECONDS = 3.0
 """How long a question to the model may be held up by a diagnosis; it usually takes 20 ms."""
 
 
-def diagnose(backend: Validator, code: str, market_data: MarketData) -> Examination | None:
+def diagnose(
+    backend: Validator, code: str, market_data: MarketData, *, error: str
+) -> Examination | None:
     """Examine a code that failed; None when the backend cannot mend and would say too little.
+
+    Args:
+        backend: the Go backend.
+        code: the filter that failed.
+        market_data: what it failed on; None where that was not kept.
+        error: the error's message and stack trace.
 
     Raises:
         ValidatorUnavailable: the backend gave no answer in time.
     """
-    mended = backend.mend(code, market_data, timeout_seconds=DIAGNOSIS_SECONDS)
+    mended = backend.mend(code, market_data, error=error, timeout_seconds=DIAGNOSIS_SECONDS)
     return None if mended is None else _mended(mended, code)
 
 

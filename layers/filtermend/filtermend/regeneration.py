@@ -26,6 +26,7 @@ from filtermend.telemetry import count, count_by_type, logger, seconds
 from filtermend.tracing import ROOT_SPAN, Node, Tracer
 from filtermend.validator import Validator
 
+LONGEST_ERROR = 5_000
 NO_CODE = "The error has no filter code: there is nothing to repair."
 
 
@@ -91,18 +92,19 @@ class Regenerator:
         """What is wrong with the failed code; None when the backend cannot say now."""
         market_data = self.db.transact(lambda conn: errors.execution_input(conn, case.error.id))
         try:
-            return diagnose(self.backend, context.failed_code, market_data)
+            return diagnose(self.backend, context.failed_code, market_data, error=_words_of(case))
         except ValidatorUnavailable as fault:
             logger.warning("asking without a diagnosis", extra={"cause": str(fault)})
             return None
 
     def _is_mechanical(self, case: Case, context: FilterContext, examined: Examination) -> bool:
         """The first turn may do without a model, unless one was asked in it before."""
-        error_text = f"{case.error.error_message}\n{case.error.stack_trace or ''}"
         return (
             (case.attempt, case.turn) == (1, 1)
             and all(call.source == "mechanical" for call in case.calls)
-            and is_the_fix(case.error.error_type, error_text, context.original_strategy, examined)
+            and is_the_fix(
+                case.error.error_type, _words_of(case), context.original_strategy, examined
+            )
         )
 
     def _mend(self, case: Case, context: FilterContext, examined: Examination) -> Step:
@@ -182,6 +184,11 @@ class Regenerator:
             parent = root.parent
         self.db.transact(lambda conn: errors.keep_trace(conn, case.error.id, parent))
         return parent
+
+
+def _words_of(case: Case) -> str:
+    """What is said of the error: message and stack trace, as far as anyone reads."""
+    return f"{case.error.error_message}\n{case.error.stack_trace or ''}"[:LONGEST_ERROR]
 
 
 def _began(case: Case, claimed: Claimed) -> None:

@@ -126,13 +126,24 @@ class Validator:
         Raises:
             ValidatorUnavailable: the backend gave no answer.
         """
-        response = self._run("/api/test-filter", code, market_data)
+        response = self._run("/api/test-filter", {"code": code}, market_data)
         return None if response is None else _read(_Replay, response).results
 
     def mend(
-        self, code: str, market_data: MarketData, *, timeout_seconds: float = REPLAY_TIMEOUT_SECONDS
+        self,
+        code: str,
+        market_data: MarketData,
+        *,
+        error: str = "",
+        timeout_seconds: float = REPLAY_TIMEOUT_SECONDS,
     ) -> Mended | None:
         """Validate and run the code, and make the changes that are certain to mend it.
+
+        Args:
+            code: the filter.
+            market_data: what to run it on.
+            error: how it failed when it was run elsewhere, for changes against just that.
+            timeout_seconds: when to give up.
 
         Returns:
             The code before and after, or None when the backend cannot do that.
@@ -140,13 +151,16 @@ class Validator:
         Raises:
             ValidatorUnavailable: the backend gave no answer.
         """
-        response = self._run("/api/mend-filter", code, market_data, timeout_seconds)
+        asked: dict[str, JsonValue] = {"code": code}
+        if error:
+            asked["error"] = error
+        response = self._run("/api/mend-filter", asked, market_data, timeout_seconds)
         return None if response is None else _read(Mended, response)
 
     def _run(
         self,
         path: str,
-        code: str,
+        asked: dict[str, JsonValue],
         market_data: MarketData,
         timeout_seconds: float = REPLAY_TIMEOUT_SECONDS,
     ) -> httpx.Response | None:
@@ -155,7 +169,7 @@ class Validator:
         None, and stored data that the backend cannot read, stand for its sample set: whoever
         inserted them must not keep a good candidate from its verdict.
         """
-        payload: dict[str, JsonValue] = {"code": code}
+        payload = dict(asked)
         if market_data:
             payload["market_data"] = market_data if isinstance(market_data, list) else [market_data]
         limit = httpx.Timeout(
@@ -166,7 +180,7 @@ class Validator:
             return None
         if response.status_code in _INVALID and "market_data" in payload:
             logger.warning("unreadable execution_input: replaying on the sample set")
-            return self._run(path, code, None, timeout_seconds)
+            return self._run(path, asked, None, timeout_seconds)
         if response.status_code != HTTPStatus.OK:
             raise ValidatorUnavailable(f"{path} answered {response.status_code}")
         return response

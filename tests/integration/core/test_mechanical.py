@@ -189,7 +189,7 @@ def test_a_candidate_that_gives_up_is_fed_back(
 def test_a_certain_mistake_in_a_models_answer_is_mended(
     rows: Rows, screener: str, rest: Callable[[Step], Step]
 ) -> None:
-    step = rows.running(filter_code_snapshot="return volume > 1")
+    step = rows.running(filter_code_snapshot=f"{UNKNOWN_HELPER}\nmystery()")
     done = rest(rows.candidate(step, UNKNOWN_HELPER))
     assert (done.status, done.code_validated) == (Status.PROPOSED, True)
     row = rows.row(step.error_id)

@@ -20,7 +20,11 @@ from filtermend.validation import Validation
 from filtermend.validator import Validator
 
 Validate = Callable[..., Validation]
-FRAGILE = 'klines := data.Klines["5m"]\nlast := klines[len(klines)-50]\nreturn last.Close > 0'
+FRAGILE = """klines := data.Klines["5m"]
+past := func(n int) float64 {
+	return klines[len(klines)-n].Close
+}
+return past(50) > 0"""
 CANDLE = {"openTime": 0, "closeTime": 1, "close": 7.0}
 MEND, VALIDATE, REPLAY = "/api/mend-filter", "/api/validate-filter", "/api/test-filter"
 
@@ -91,10 +95,10 @@ def test_a_candidate_that_panics_on_a_short_history_is_not_replayed(
     validation(screener).run(step)
     found = verdict(rows, step)
     assert (found["valid"], found["replayed"]) == (True, False)
-    short = next(d for d in found["diagnostics"] if "SHORTHISTORYUSDT" in d["message"])
-    assert "index out of range" in short["message"]
-    assert (short["line"], short["source"]) == (2, "replay")
-    assert short["source_line"] == "last := klines[len(klines)-50]"
+    [finding] = found["diagnostics"]
+    assert "index out of range" in finding["message"]
+    assert (finding["line"], finding["source"]) == (3, "replay")
+    assert finding["source_line"].strip() == "return klines[len(klines)-n].Close"
 
 
 def test_a_candidate_runs_on_the_input_that_made_its_filter_fail(

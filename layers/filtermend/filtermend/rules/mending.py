@@ -28,8 +28,8 @@ def is_the_fix(error_type: str, error_text: str, strategy: str, examined: Examin
     """True when the certain changes mend the failed code, and mend what the error is about.
 
     A filter that did not compile compiles now, and runs. One that failed while it ran failed in
-    the same way when it was replayed, and does not any more: a filter whose failure could not be
-    repeated may have another mistake than the one that was mended. A strategy that says itself
+    the same way when it was replayed, or was changed where it can: what fails in another way may
+    have another mistake than the one that was mended. A strategy that says itself
     what counts where data is missing is for someone who can read it.
 
     Args:
@@ -48,10 +48,13 @@ def is_the_fix(error_type: str, error_text: str, strategy: str, examined: Examin
 
 
 def _repeated(error_text: str, before: list[Diagnostic]) -> bool:
-    """The replay of the failed code failed as the error says; an unknown failure is any."""
+    """The replay of the failed code failed as the error says; an unknown failure is any.
+
+    Where nothing failed, the changes were made for the error's own words.
+    """
     replays = [d.message for d in before if d.source == "replay"]
     kind = _kind(error_text)
-    return any(kind in (None, _kind(message)) for message in replays)
+    return not replays or any(kind in (None, _kind(message)) for message in replays)
 
 
 def _kind(text: str) -> str | None:
