@@ -80,6 +80,50 @@ func TestMendFilterTakesOwnData(t *testing.T) {
 	}
 }
 
+// reportedCode runs through on the only candles that it is given, which do not
+// repeat what was reported of it.
+const reportedCode = "klines := data.Klines[\"5m\"]\nif klines[len(klines)-2].Close > 1 {\n\treturn true\n}\n" +
+	"return klines[len(klines)-20].Close > 100"
+
+func TestMendFilterGuardsAgainstAReportedError(t *testing.T) {
+	_, address := serve(t, nil, "-port", "0")
+	const no2, no20 = "if len(klines) < 2 {\n\treturn false\n}\n", "if len(klines) < 20 {\n\treturn false\n}\n"
+	const opening, answer = "klines := data.Klines[\"5m\"]\n", "return klines[len(klines)-20].Close > 100"
+	const first = "if klines[len(klines)-2].Close > 1 {\n\treturn true\n}\n"
+	for name, test := range map[string]struct {
+		code, reported, want string
+		lines                []int
+	}{
+		"every place":           {reportedCode, "reflect: slice index out of range", opening + no2 + first + no20 + answer, []int{2, 8}},
+		"the line that it says": {reportedCode, "5:8: panic: reflect: slice index out of range", opening + first + no20 + answer, []int{5}},
+		"as it was sent":        {"```go\n" + reportedCode + "\n```", "line 6: index out of range", opening + first + no20 + answer, []int{1, 6}},
+		"in what was mended": {strings.Replace(reportedCode, "\"5m\"", "'5m'", 1), "line 5: index out of range",
+			opening + no2 + first + no20 + answer, []int{1, 2, 8}},
+		"another error": {reportedCode, "filter execution timed out after 1s", reportedCode, nil},
+		"none":          {reportedCode, "", reportedCode, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var got mended
+			body := map[string]any{"code": test.code, "error": test.reported, "market_data": []map[string]any{twoCandles()}}
+			if status := askJSON(t, address+"/api/mend-filter", body, &got, runLimit); status != 200 {
+				t.Fatalf("status %d: %+v", status, got)
+			}
+			var lines []int
+			for _, change := range got.Changes {
+				lines = append(lines, change.Line)
+			}
+			if got.Code != test.want || !slices.Equal(lines, test.lines) || !got.Valid || !got.Results[0].Matched {
+				t.Errorf("changes %+v, results %+v, code\n%s", got.Changes, got.Results, got.Code)
+			}
+		})
+	}
+}
+
+func twoCandles() map[string]any {
+	candles := []map[string]any{{"close": 2}, {"close": 3}}
+	return map[string]any{"symbol": "A", "klines": map[string]any{"5m": candles}}
+}
+
 func TestMendFilterSaysWhatItCannotMend(t *testing.T) {
 	_, address := serve(t, nil, "-port", "0")
 	got := askMend(t, address, "return trend", runLimit)

@@ -40,24 +40,38 @@ func Guard(submission string, line int, nativeError string) (text string, change
 
 // against is Guard, with changes of which other readings are possible.
 func against(submission string, line int, nativeError string) (text string, change *Change) {
-	g := newGuardian(submission)
-	if g == nil {
-		return submission, nil
-	}
-	for _, statement := range g.statementsOn(line) {
-		for _, way := range g.ways(nativeError) {
-			change := way(g, statement)
-			if change == nil {
-				continue
-			}
-			report := validate.Check(apply(g.text, change.edits))
-			if report.Valid {
-				change.Line = line
-				return report.NormalizedCode, change
-			}
+	if g := newGuardian(submission); g != nil {
+		if text, change := g.mendedOn(line, nativeError); change != nil {
+			return text, change
 		}
 	}
 	return submission, nil
+}
+
+// mendedOn is the body with the statement guarded that begins on a line.
+func (g *guardian) mendedOn(line int, nativeError string) (text string, change *Change) {
+	for _, statement := range g.statementsOn(line) {
+		if text, change := g.mended(statement, nativeError); change != nil {
+			change.Line = line
+			return text, change
+		}
+	}
+	return "", nil
+}
+
+// mended is the body with a statement guarded against an error.
+func (g *guardian) mended(statement ast.Stmt, nativeError string) (text string, change *Change) {
+	for _, way := range g.ways(nativeError) {
+		change := way(g, statement)
+		if change == nil {
+			continue
+		}
+		if report := validate.Check(apply(g.text, change.edits)); report.Valid {
+			change.Line = g.line(statement.Pos())
+			return report.NormalizedCode, change
+		}
+	}
+	return "", nil
 }
 
 // GuardHint says how to make the change that Guard makes, or what is to be

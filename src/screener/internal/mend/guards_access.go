@@ -19,7 +19,7 @@ type access struct {
 // access reads an index expression in a loop.
 func (g *guardian) access(statement ast.Stmt, e ast.Expr) *access {
 	element, ok := e.(*ast.IndexExpr)
-	if !ok || !g.hasLength(element.X) || !g.lasts(element.X) {
+	if !ok || g.reading == slicesOnly || !g.hasLength(element.X) || !g.lasts(element.X) {
 		return nil
 	}
 	index, ok := g.linear(element.Index)

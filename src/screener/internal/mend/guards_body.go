@@ -17,6 +17,7 @@ type guardian struct {
 	changed map[types.Object]bool     // set again after its declaration, or by others
 	shared  map[types.Object]bool     // changed inside a function literal
 	names   map[string]bool           // all that are in use
+	reading reading                   // which reads of series are looked at
 }
 
 // newGuardian is nil for what does not compile, and for filters that recover

@@ -83,19 +83,26 @@ var mirrored = map[token.Token]token.Token{
 	token.EQL: token.EQL, token.NEQ: token.NEQ,
 }
 
-// testedSum reads the comparison of a sum with 0.
+// testedSum reads the comparison of a sum with 0: a length, and maybe less a
+// variable.
 func testedSum(sum linear, operator token.Token) (n need, whenTrue bool) {
-	if len(sum.terms) != 1 {
-		return need{}, false
-	}
+	n = need{kind: needLength}
+	factors := 0 // of a length and a variable: opposite ones
 	for t, factor := range sum.terms {
-		if factor == -1 {
-			operator, sum.number = mirrored[operator], -sum.number
-		}
-		if t.length == "" || (factor != 1 && factor != -1) {
+		if factor != 1 && factor != -1 {
 			return need{}, false
 		}
-		n = need{kind: needLength, key: t.length, least: -sum.number}
+		if factors += factor; t.object != nil {
+			n.symbol = t.object.Name()
+			continue
+		}
+		n.key, n.least = t.length, -sum.number
+		if factor == -1 {
+			operator, n.least = mirrored[operator], sum.number
+		}
+	}
+	if n.key == "" || len(sum.terms) > 2 || (n.symbol == "") != (len(sum.terms) == 1) || n.symbol != "" && factors != 0 {
+		return need{}, false
 	}
 	switch operator {
 	case token.LSS:
@@ -106,7 +113,7 @@ func testedSum(sum linear, operator token.Token) (n need, whenTrue bool) {
 		n.least++
 		return n, operator == token.GTR
 	case token.EQL, token.NEQ:
-		if n.least == 0 {
+		if n.least == 0 && n.symbol == "" {
 			n.least = 1
 			return n, operator == token.NEQ
 		}

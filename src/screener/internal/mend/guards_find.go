@@ -6,15 +6,25 @@ import (
 	"go/types"
 )
 
+// reading is which reads of a series matter: after a panic, all in the
+// statement do; of an error that was only reported, the words tell which.
+type reading int
+
+const (
+	allReads reading = iota
+	indexesOnly
+	slicesOnly
+)
+
 // lengthNeeds are what an index or a slice expression needs of its operand.
 func (g *guardian) lengthNeeds(e ast.Expr) []need {
 	switch e := e.(type) {
 	case *ast.IndexExpr:
-		if index, ok := g.linear(e.Index); ok && g.hasLength(e.X) {
+		if index, ok := g.linear(e.Index); ok && g.hasLength(e.X) && g.reading != slicesOnly {
 			return g.longEnough(e.X, index, 1)
 		}
 	case *ast.SliceExpr:
-		if g.hasLength(e.X) && e.Max == nil {
+		if g.hasLength(e.X) && e.Max == nil && g.reading != indexesOnly {
 			return g.sliceNeeds(e)
 		}
 	}
@@ -115,10 +125,17 @@ func (g *guardian) pointerNeeds(e ast.Expr) []need {
 		return nil
 	}
 	key, ok := g.key(operand)
-	if name, isName := operand.(*ast.Ident); !ok || g.shared[g.root(operand)] || isName && name.Name == "data" {
+	if name, isName := operand.(*ast.Ident); !ok || g.shared[g.root(operand)] || isName && (name.Name == "data" || g.isMade(name)) {
 		return nil
 	}
 	return []need{{kind: needPointer, operand: g.code(operand), expr: operand, key: key}}
+}
+
+// isMade tells a variable that is always the address of something.
+func (g *guardian) isMade(name *ast.Ident) bool {
+	object := g.info.Uses[name]
+	address, ok := g.first[object].(*ast.UnaryExpr)
+	return ok && address.Op == token.AND && !g.changed[object]
 }
 
 // pointed is the pointer that an expression looks into, or nil.

@@ -59,7 +59,7 @@ func (g *guardian) raiseComparison(part ast.Expr, n need) (edit, bool) {
 		return edit{}, false
 	}
 	known, whenTrue := g.tested(comparison)
-	if known.kind != needLength || known.key != n.key || whenTrue || known.least >= n.least || !known.lasting {
+	if known.kind != needLength || known.symbol != "" || known.key != n.key || whenTrue || known.least >= n.least || !known.lasting {
 		return edit{}, false
 	}
 	number, exact := g.linear(comparison.Y)
@@ -83,7 +83,7 @@ func (g *guardian) pullUp(statement ast.Stmt, needs []need) ([]need, []edit) {
 	for _, later := range g.from(g.inList(statement)) {
 		known := g.onlyCheck(later)
 		at := slices.IndexFunc(needs, func(n need) bool {
-			return n.kind == known.kind && n.key == known.key && n.symbol == "" && n.least < known.least
+			return n.kind == known.kind && n.key == known.key && n.symbol == "" && known.symbol == "" && n.least < known.least
 		})
 		if at >= 0 {
 			needs[at].least = known.least

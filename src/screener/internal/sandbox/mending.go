@@ -31,9 +31,11 @@ type Mending struct {
 }
 
 // Mend makes the certain changes that a submission needs to compile, and then
-// those that it needs to run through on each input. An error is about the
-// service, not about the code. All replays together take the time of one.
-func (p *Pool) Mend(ctx context.Context, code string, inputs []types.MarketData) (Mending, error) {
+// those that it needs to run through on each input. If all inputs run through
+// as it is, the changes are those against the error that was reported, if one
+// was. An error is about the service, not about the code. All replays together
+// take the time of one.
+func (p *Pool) Mend(ctx context.Context, code, reported string, inputs []types.MarketData) (Mending, error) {
 	over := time.Now().Add(p.config.ReplayLimit)
 	var m Mending
 	var err error
@@ -52,6 +54,10 @@ func (p *Pool) Mend(ctx context.Context, code string, inputs []types.MarketData)
 			return m, err
 		}
 	}
+	if m.After.runsThrough() {
+		err = p.guardReported(ctx, &m, code, reported, inputs, time.Until(over))
+		return m, err
+	}
 	for range maxGuards {
 		guarded, err := p.guard(ctx, &m, inputs, time.Until(over))
 		if err != nil {
@@ -62,6 +68,11 @@ func (p *Pool) Mend(ctx context.Context, code string, inputs []types.MarketData)
 		}
 	}
 	return m, nil
+}
+
+// runsThrough tells whether no input failed.
+func (o Outcome) runsThrough() bool {
+	return o.Report.Valid && !slices.ContainsFunc(o.Results, func(r replay.Result) bool { return r.ErrorType != "" })
 }
 
 // outcome is a replay as one value.
@@ -100,7 +111,28 @@ func (p *Pool) guard(ctx context.Context, m *Mending, inputs []types.MarketData,
 		return false, nil
 	}
 	fault := m.After.Results[failed]
-	e, err := p.ask(ctx, job{Task: guardTask, Code: m.Code, Line: fault.Line, NativeError: fault.NativeError})
+	guard := job{Task: guardTask, Code: m.Code, Line: fault.Line, NativeError: fault.NativeError}
+	return p.change(ctx, m, guard, inputs, limit, func(after Outcome) bool { return isBetter(after, m.After, failed) })
+}
+
+// guardReported changes all that a reported error may come from, which no
+// input repeats: each has to answer as before. Lines are those of the
+// submission, so that they say nothing when that did not compile.
+func (p *Pool) guardReported(ctx context.Context, m *Mending, code, reported string, inputs []types.MarketData, limit time.Duration) error {
+	guard := job{Task: reportTask, Code: code, Reported: mend.ReadError(reported)}
+	if guard.Reported.NativeError == "" || limit < p.config.InputLimit+grace {
+		return nil
+	}
+	if !m.Before.Report.Valid {
+		guard.Code, guard.Reported.Lines = m.Code, nil
+	}
+	_, err := p.change(ctx, m, guard, inputs, limit, func(after Outcome) bool { return after.isAs(m.After) })
+	return err
+}
+
+// change has a job done that guards, and keeps its outcome when that is good.
+func (p *Pool) change(ctx context.Context, m *Mending, guard job, inputs []types.MarketData, limit time.Duration, isGood func(Outcome) bool) (bool, error) {
+	e, err := p.ask(ctx, guard)
 	var end ending
 	switch {
 	case errors.As(err, &end) && ctx.Err() == nil:
@@ -111,12 +143,18 @@ func (p *Pool) guard(ctx context.Context, m *Mending, inputs []types.MarketData,
 		return false, nil
 	}
 	after, err := p.outcome(ctx, e.Code, inputs, limit)
-	if err != nil || !isBetter(after, m.After, failed) {
+	if err != nil || !isGood(after) {
 		return false, err
 	}
 	m.Code, m.After = e.Code, after
 	m.Changes = append(m.Changes, e.Changes...)
 	return true, nil
+}
+
+// isAs tells whether every input is answered as it was before.
+func (o Outcome) isAs(before Outcome) bool {
+	same := func(is, was replay.Result) bool { return is.ErrorType == was.ErrorType && is.Matched == was.Matched }
+	return o.Report.Valid && slices.EqualFunc(o.Results, before.Results, same)
 }
 
 // isBetter tells whether the input that failed got past that place, while no

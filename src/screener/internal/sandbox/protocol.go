@@ -20,6 +20,7 @@ const (
 	replayTask task = "replay" // and run it on the inputs
 	mendTask   task = "mend"   // and change what is certain, so that it compiles
 	guardTask  task = "guard"  // and guard against one panic
+	reportTask task = "report" // and guard against an error that was reported
 	intentTask task = "intent" // compare it with the failed code that it is to replace
 )
 
@@ -31,6 +32,7 @@ type job struct {
 	Limit       time.Duration // for each input
 	Line        int           // where the panic to guard against is, in the code
 	NativeError string        // and what Go says of it
+	Reported    mend.Reported // or what is known of an error that no input repeats
 	Replaces    string        // the failed code
 }
 

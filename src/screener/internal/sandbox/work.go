@@ -56,6 +56,8 @@ func do(j job, answer *json.Encoder) error {
 		err = answer.Encode(event{Report: &report, Code: code, Changes: changes})
 	case guardTask:
 		err = answer.Encode(guard(j))
+	case reportTask:
+		err = answer.Encode(guardReported(j))
 	case intentTask:
 		err = answer.Encode(event{Intent: intent.Compare(j.Replaces, j.Code)})
 	default:
@@ -74,8 +76,22 @@ func guard(j job) event {
 	if change == nil {
 		return event{Report: &validate.Report{}}
 	}
+	return changed(code, []mend.Change{*change})
+}
+
+// guardReported is the code with guards against the error that was reported,
+// if there are any.
+func guardReported(j job) event {
+	code, changes := mend.GuardReported(j.Code, j.Reported)
+	if len(changes) == 0 {
+		return event{Report: &validate.Report{}}
+	}
+	return changed(code, changes)
+}
+
+func changed(code string, changes []mend.Change) event {
 	report := validate.Check(code)
-	return event{Report: &report, Code: report.NormalizedCode, Changes: []mend.Change{*change}}
+	return event{Report: &report, Code: report.NormalizedCode, Changes: changes}
 }
 
 // run answers with the report, then with a result for each input.

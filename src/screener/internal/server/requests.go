@@ -36,6 +36,13 @@ type testRequest struct {
 	MarketData *[]types.MarketData `json:"market_data"`
 }
 
+// mendRequest asks for a filter's certain changes. Error is the text of the
+// error that was reported of it, which the inputs may not repeat.
+type mendRequest struct {
+	testRequest
+	Error string `json:"error"`
+}
+
 // problem is what is wrong with a request, and the status to say it with.
 type problem struct {
 	status  int

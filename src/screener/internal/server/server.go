@@ -21,7 +21,7 @@ type Sandbox interface {
 	Validate(ctx context.Context, code string) (validate.Report, error)
 	Replay(ctx context.Context, code string, inputs []types.MarketData) (validate.Report, []replay.Result, error)
 	Intent(ctx context.Context, failed, code string) ([]candidate.Diagnostic, error)
-	Mend(ctx context.Context, code string, inputs []types.MarketData) (sandbox.Mending, error)
+	Mend(ctx context.Context, code, reported string, inputs []types.MarketData) (sandbox.Mending, error)
 }
 
 type server struct {
@@ -95,14 +95,14 @@ func (s *server) testFilter(w http.ResponseWriter, r *http.Request) {
 // mendFilter answers with JSON whatever the verdict: a filter that cannot be
 // mended is an answer too.
 func (s *server) mendFilter(w http.ResponseWriter, r *http.Request) {
-	request, err := decode[testRequest](w, r, maxTestBody)
+	request, err := decode[mendRequest](w, r, maxTestBody)
 	if err != nil {
 		refuse(w, r, err)
 		return
 	}
 	inputs, samples := request.inputs()
-	note(r, append(codeAttributes(*request.Code), slog.Int("inputs", len(inputs)))...)
-	mending, err := s.sandbox.Mend(r.Context(), *request.Code, inputs)
+	note(r, append(codeAttributes(*request.Code), slog.Int("inputs", len(inputs)), slog.Bool("reported", request.Error != ""))...)
+	mending, err := s.sandbox.Mend(r.Context(), *request.Code, request.Error, inputs)
 	if err != nil {
 		refuse(w, r, err)
 		return

@@ -25,8 +25,9 @@ import (
 
 // inProcess validates for real and pretends to replay.
 type inProcess struct {
-	err    error
-	inputs []types.MarketData
+	err      error
+	inputs   []types.MarketData
+	reported string
 }
 
 func (s *inProcess) Validate(_ context.Context, code string) (validate.Report, error) {
@@ -46,7 +47,8 @@ func (s *inProcess) Replay(_ context.Context, code string, inputs []types.Market
 	return validate.Check(code), results, s.err
 }
 
-func (s *inProcess) Mend(ctx context.Context, code string, inputs []types.MarketData) (sandbox.Mending, error) {
+func (s *inProcess) Mend(ctx context.Context, code, reported string, inputs []types.MarketData) (sandbox.Mending, error) {
+	s.reported = reported
 	report, results, err := s.Replay(ctx, code, inputs)
 	before := sandbox.Outcome{Report: report, Results: results}
 	if !report.Valid {
@@ -221,6 +223,19 @@ func TestMendFilterAnswersWithJSONWhateverTheVerdict(t *testing.T) {
 	}
 }
 
+func TestMendFilterTakesTheReportedError(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"code":"return true","error":"line 1: divide by zero"}`: "line 1: divide by zero",
+		`{"code":"return true","error":null}`:                     "",
+		`{"code":"return true"}`:                                  "",
+	} {
+		box := &inProcess{}
+		if answer := ask(t, box, &bytes.Buffer{}, "POST", "/api/mend-filter", body, ""); answer.Code != 200 || box.reported != want {
+			t.Errorf("%s: %d, reported %q", body, answer.Code, box.reported)
+		}
+	}
+}
+
 func TestMendFilterRefuses(t *testing.T) {
 	for name, test := range map[string]struct {
 		body   string
@@ -229,6 +244,7 @@ func TestMendFilterRefuses(t *testing.T) {
 	}{
 		"no code":         {`{"market_data":[]}`, 400, `needs \"code\"`},
 		"wrong data":      {`{"code":"return true","market_data":[{"symbol":3}]}`, 400, "market_data.symbol of type string"},
+		"wrong error":     {`{"code":"return true","error":3}`, 400, "error of type string"},
 		"too many inputs": {`{"code":"return true","market_data":[{}` + strings.Repeat(",{}", 100) + `]}`, 400, "101 inputs, the limit is 100"},
 		"too much code":   {withCode(strings.Repeat("x", 64<<10+1)), 413, "65537 bytes, the limit is 65536"},
 	} {
