@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Collection
+from typing import Any
 
 from filtermend.regeneration import Regenerator
 from filtermend.validation import Validation
@@ -44,19 +45,15 @@ class _Wrapped(Validator):
     def validate(self, code: str, *, replaces: str | None = None) -> Verdict:
         return self._backend.validate(code, replaces=replaces)
 
-    def mend(
-        self, code: str, market_data: MarketData, *, error: str = "", timeout_seconds: float = 30
-    ) -> Mended | None:
-        return self._backend.mend(code, market_data, error=error, timeout_seconds=timeout_seconds)
+    def mend(self, code: str, market_data: MarketData, **how: Any) -> Mended | None:
+        return self._backend.mend(code, market_data, **how)
 
 
 class _Unmended(_Wrapped):
     """Finds what is wrong, and changes nothing."""
 
-    def mend(
-        self, code: str, market_data: MarketData, *, error: str = "", timeout_seconds: float = 30
-    ) -> Mended | None:
-        found = super().mend(code, market_data, error=error, timeout_seconds=timeout_seconds)
+    def mend(self, code: str, market_data: MarketData, **how: Any) -> Mended | None:
+        found = super().mend(code, market_data, **how)
         if found is None:
             return None
         body = self.validate(code).normalized_code or code
@@ -67,9 +64,7 @@ class _Unmended(_Wrapped):
 class _Silent(_Wrapped):
     """Says nothing about the code that failed."""
 
-    def mend(
-        self, code: str, market_data: MarketData, *, error: str = "", timeout_seconds: float = 30
-    ) -> None:
+    def mend(self, code: str, market_data: MarketData, **how: Any) -> None:
         return None
 
 

@@ -107,7 +107,7 @@ def _start(folder: Folder, state: State, options: Options, say: Callable[[str], 
     if options.model == "local":
         say("starting the local model (its weights are fetched once, 1.1 GB)")
     own_gemini = options.model != "gemini" and not os.environ.get("GEMINI_BASE_URL")
-    gemini_url = stack.gemini(folder, state, options.model, options.answers)
+    gemini_url = stack.gemini(folder, state, options.model, options.answers, yields=False)
     return Services(dsn, screener_url, gemini_url, own_gemini)
 
 

@@ -9,7 +9,7 @@ from local.folder import ROOT
 
 NAMES = (
     "MODEL", "GEMINI_API_KEY", "CASES", "FIXTURES", "REPORT", "LIMIT", "TRIALS", "SPLIT", "ATTEMPTS",
-    "SEED", "CACHE", "RESTART", "SCRIPT", "FILTERMEND_LOCAL", "FILTERMEND_CACHE", "WAIT_SCALE",
+    "SEED", "CACHE", "RESTART", "SCRIPT", "WITHOUT", "FILTERMEND_LOCAL", "FILTERMEND_CACHE", "WAIT_SCALE",
 )  # fmt: skip
 
 
@@ -54,6 +54,7 @@ def test_every_variable_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     [
         ("MODEL", "gpt", "MODEL is 'gpt': take one of local, scripted, gemini"),
         ("MODEL", "gemini", "MODEL=gemini needs GEMINI_API_KEY"),
+        ("WITHOUT", "mending,luck", "WITHOUT has 'luck': take any of mechanical, diagnosis"),
         ("LIMIT", "ten", "LIMIT is 'ten': give a whole number, 1 or more"),
         ("LIMIT", "0", "LIMIT is 0: give a number 1 or more"),
         ("TRIALS", "0", "TRIALS is 0"),

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from filtermend.models import Change, Diagnostic, Value
+from filtermend.rules.missing_data import decides_without_data
 from filtermend.validator import MarketData, Mended, ReplayResult, Report, Validator
 
 
@@ -35,12 +36,14 @@ class Examination(Value):
         return self.valid and self.replayed is not False
 
 
+OPEN = "The strategy says what counts when data is missing: do that here."
+"""Instead of a hint that would decide it."""
 DIAGNOSIS_SECONDS = 3.0
 """How long a question to the model may be held up by a diagnosis; it usually takes 20 ms."""
 
 
 def diagnose(
-    backend: Validator, code: str, market_data: MarketData, *, error: str
+    backend: Validator, code: str, market_data: MarketData, *, error: str, strategy: str
 ) -> Examination | None:
     """Examine a code that failed; None when the backend cannot mend and would say too little.
 
@@ -49,16 +52,20 @@ def diagnose(
         code: the filter that failed.
         market_data: what it failed on; None where that was not kept.
         error: the error's message and stack trace.
+        strategy: the trader's words; when they speak of missing data, that is not decided here.
 
     Raises:
         ValidatorUnavailable: the backend gave no answer in time.
     """
-    mended = backend.mend(code, market_data, error=error, timeout_seconds=DIAGNOSIS_SECONDS)
-    return None if mended is None else _mended(mended, code)
+    is_open = decides_without_data(strategy)
+    mended = backend.mend(
+        code, market_data, error=error, guards=not is_open, timeout_seconds=DIAGNOSIS_SECONDS
+    )
+    return None if mended is None else _mended(mended, code, is_open=is_open)
 
 
 def examine(
-    backend: Validator, code: str, market_data: MarketData, *, replaces: str
+    backend: Validator, code: str, market_data: MarketData, *, replaces: str, strategy: str
 ) -> Examination:
     """Validate a candidate, run it, and make the changes that are certain to mend it.
 
@@ -67,14 +74,16 @@ def examine(
         code: a filter as a person or a model wrote it.
         market_data: what to run it on; None for the screener's sample set.
         replaces: the filter that failed, whose intent it has to keep.
+        strategy: as above.
 
     Raises:
         ValidatorUnavailable: the backend gave no answer.
     """
-    mended = backend.mend(code, market_data)
+    is_open = decides_without_data(strategy)
+    mended = backend.mend(code, market_data, guards=not is_open)
     if mended is None:
         return _validated(backend, code, market_data)
-    examined = _mended(mended, code)
+    examined = _mended(mended, code, is_open=is_open)
     if not examined.good:
         return examined
     lost = backend.validate(mended.code, replaces=replaces).intent
@@ -82,9 +91,10 @@ def examine(
     return examined.model_copy(update={"intent": intent})
 
 
-def _mended(mended: Mended, code: str) -> Examination:
-    replayed, findings = _replayed(mended, mended.code)
-    _, findings_before = _replayed(mended.before, code)
+def _mended(mended: Mended, code: str, *, is_open: bool) -> Examination:
+    hint = OPEN if is_open else None
+    replayed, findings = _replayed(mended, mended.code, hint)
+    _, findings_before = _replayed(mended.before, code, hint)
     return Examination(
         code=mended.code,
         changes=mended.changes,
@@ -114,18 +124,20 @@ def _validated(backend: Validator, code: str, market_data: MarketData) -> Examin
     )
 
 
-def _replayed(report: Report, code: str) -> tuple[bool | None, list[Diagnostic]]:
+def _replayed(
+    report: Report, code: str, hint: str | None = None
+) -> tuple[bool | None, list[Diagnostic]]:
     if not report.valid or report.results is None:
         return None, []
     failures: dict[tuple[int, str], ReplayResult] = {}  # one for each way to fail
     for result in report.results:
         if result.error:
             failures.setdefault((result.line, result.native_error or result.error), result)
-    return not failures, [_finding(result, code) for result in failures.values()]
+    return not failures, [_finding(result, code, hint) for result in failures.values()]
 
 
-def _finding(result: ReplayResult, code: str) -> Diagnostic:
-    """A failed replay, told like a diagnostic."""
+def _finding(result: ReplayResult, code: str, hint: str | None) -> Diagnostic:
+    """A failed replay, told like a diagnostic, with its own hint or another."""
     lines = code.split("\n")
     source_line = lines[result.line - 1] if 0 < result.line <= len(lines) else ""
     where = f" with the market data of {result.symbol}" if result.symbol else ""
@@ -133,6 +145,6 @@ def _finding(result: ReplayResult, code: str) -> Diagnostic:
         message=f"compiles, but fails when it is run{where}: {result.native_error or result.error}",
         line=result.line,
         source_line=source_line,
-        hint=result.hint,
+        hint=result.hint if hint is None else hint,
         source="replay",
     )

@@ -115,14 +115,10 @@ class Diagnostic(Value):
 
 
 class Change(Value):
-    """A change that is certain, in words for the trader.
-
-    A `guard` lets the filter answer false where data is missing, as the contract has it.
-    """
+    """A change that is certain, in words for the trader."""
 
     line: int
     message: Text
-    guard: bool = False
 
 
 class CallOutcome(StrEnum):

@@ -74,7 +74,7 @@ class Regenerator:
         if not context.failed_code:
             return self._end(case, Status.STOPPED, NO_CODE)
         examined = self._examine(case, context)
-        if examined is not None and self._is_mechanical(case, context, examined):
+        if examined is not None and self._is_mechanical(case, examined):
             return self._mend(case, context, examined)
         price = price_of(self.model.gemini_model, datetime.now(UTC).date(), price_table())
         if price is None:
@@ -92,19 +92,23 @@ class Regenerator:
         """What is wrong with the failed code; None when the backend cannot say now."""
         market_data = self.db.transact(lambda conn: errors.execution_input(conn, case.error.id))
         try:
-            return diagnose(self.backend, context.failed_code, market_data, error=_words_of(case))
+            return diagnose(
+                self.backend,
+                context.failed_code,
+                market_data,
+                error=_words_of(case),
+                strategy=context.original_strategy,
+            )
         except ValidatorUnavailable as fault:
             logger.warning("asking without a diagnosis", extra={"cause": str(fault)})
             return None
 
-    def _is_mechanical(self, case: Case, context: FilterContext, examined: Examination) -> bool:
+    def _is_mechanical(self, case: Case, examined: Examination) -> bool:
         """The first turn may do without a model, unless one was asked in it before."""
         return (
             (case.attempt, case.turn) == (1, 1)
             and all(call.source == "mechanical" for call in case.calls)
-            and is_the_fix(
-                case.error.error_type, _words_of(case), context.original_strategy, examined
-            )
+            and is_the_fix(case.error.error_type, _words_of(case), examined)
         )
 
     def _mend(self, case: Case, context: FilterContext, examined: Examination) -> Step:

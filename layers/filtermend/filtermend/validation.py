@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from filtermend.claim import ended, superseded
-from filtermend.context import failed_code
+from filtermend.context import build_context, failed_code
 from filtermend.database import Connection, Database
 from filtermend.examination import Examination, examine
 from filtermend.faults import ValidatorUnavailable
@@ -23,6 +23,7 @@ class _Candidate:
     call: CallRow
     code: str
     failed_code: str
+    strategy: str
     refused: list[str]
     parent: str | None
 
@@ -58,7 +59,11 @@ class Validation:
         sent = {"code": candidate.code}
         with self.tracer.span("validate", parent, type="tool", input=sent) as node:
             examined = examine(
-                self.validator, candidate.code, market_data, replaces=candidate.failed_code
+                self.validator,
+                candidate.code,
+                market_data,
+                replaces=candidate.failed_code,
+                strategy=candidate.strategy,
             )
             objections = _objections(candidate, examined)
             accepted = examined.valid and not objections
@@ -105,10 +110,17 @@ def _load(conn: Connection, step: Step) -> _Candidate | Step:
             f"no candidate for run {step.run} attempt {step.attempt} turn {step.turn}"
         )
     call = here[-1]
-    failed = failed_code(error, errors.find_trader(conn, error.trader_id))
+    trader = errors.find_trader(conn, error.trader_id)
+    failed = failed_code(error, trader)
+    strategy = build_context(error, trader).original_strategy if trader else ""
     earlier = [c.code for c in candidates if (c.attempt, c.turn) < place and c.code]
     return _Candidate(
-        call, here[-1].candidate_code, failed, [failed, *earlier], error.regeneration_trace
+        call=call,
+        code=here[-1].candidate_code,
+        failed_code=failed,
+        strategy=strategy,
+        refused=[failed, *earlier],
+        parent=error.regeneration_trace,
     )
 
 

@@ -135,6 +135,7 @@ class Validator:
         market_data: MarketData,
         *,
         error: str = "",
+        guards: bool = True,
         timeout_seconds: float = REPLAY_TIMEOUT_SECONDS,
     ) -> Mended | None:
         """Validate and run the code, and make the changes that are certain to mend it.
@@ -143,6 +144,7 @@ class Validator:
             code: the filter.
             market_data: what to run it on.
             error: how it failed when it was run elsewhere, for changes against just that.
+            guards: among them, let it answer false where data is missing.
             timeout_seconds: when to give up.
 
         Returns:
@@ -154,6 +156,8 @@ class Validator:
         asked: dict[str, JsonValue] = {"code": code}
         if error:
             asked["error"] = error
+        if not guards:
+            asked["guards"] = False
         response = self._run("/api/mend-filter", asked, market_data, timeout_seconds)
         return None if response is None else _read(Mended, response)
 

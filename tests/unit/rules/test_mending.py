@@ -8,7 +8,7 @@ from filtermend.examination import Examination
 from filtermend.models import Change, Diagnostic
 from filtermend.rules.mending import is_the_fix
 
-GUARD = Change(line=2, message="klines may be empty", guard=True)
+GUARD = Change(line=2, message="klines may be empty")
 RENAMED = Change(line=2, message="GetLatestEMA is called CalculateEMA")
 INDEX = "reflect: slice index out of range"
 
@@ -21,8 +21,8 @@ def examined(*changes: Change, replay: str = "", **facts: Any) -> Examination:
     )  # fmt: skip
 
 
-def is_fixed(found: Examination, error_type: str, text: str = INDEX, strategy: str = "up") -> bool:
-    return is_the_fix(error_type, text, strategy, found)
+def is_fixed(found: Examination, error_type: str, text: str = INDEX) -> bool:
+    return is_the_fix(error_type, text, found)
 
 
 def test_a_filter_that_compiles_now_is_mended() -> None:
@@ -65,30 +65,3 @@ def test_a_guard_for_an_error_that_could_not_be_repeated_is_its_fix() -> None:
 
 def test_a_panic_is_not_mended_where_nothing_was_run() -> None:
     assert not is_fixed(examined(GUARD, replay="index out of range", replayed=None), "panic")
-
-
-@pytest.mark.parametrize(
-    "strategy",
-    [
-        "If the daily data is missing, go by the hourly alone.",
-        "When the exchange sends no ticker, take the last close.",
-        "Timeframes we do not get are not counted.",
-        "Use the weekly average if there are enough weeks, and fall back to the daily one.",
-        "Every candle if there are fewer than ten.",
-    ],
-)
-def test_a_strategy_that_speaks_of_missing_data_is_read(strategy: str) -> None:
-    assert not is_fixed(examined(GUARD, replay="index out of range"), "panic", INDEX, strategy)
-    renamed = examined(RENAMED, compiled_before=False)
-    assert is_fixed(renamed, "compilation", "", strategy)
-
-
-@pytest.mark.parametrize(
-    "strategy",
-    [
-        "Close above the EMA 20, no upper wick, and volume less than average.",
-        "Buy when RSI is not above 70 and there is a new high.",
-    ],
-)
-def test_other_strategies_are_not(strategy: str) -> None:
-    assert is_fixed(examined(GUARD, replay="index out of range"), "panic", INDEX, strategy)

@@ -47,7 +47,12 @@ def _proposed(call: CallRow) -> str:
 
 def _exhausted(call: CallRow, *, compiled: bool) -> str:
     attempts = "one attempt" if call.attempt == 1 else f"{call.attempt} attempts"
-    if compiled:
+    causes = {diagnostic.source for diagnostic in call.diagnostics or []}
+    if "intent" in causes:
+        why = "the candidates give up a part of the strategy"
+    elif "answer" in causes and call.outcome is CallOutcome.CANDIDATE:
+        why = "the model keeps proposing code that is known to fail"
+    elif compiled:
         why = "the best candidate compiles but fails when it is run"
     elif call.outcome is CallOutcome.CANDIDATE:
         why = "no candidate compiled"

@@ -14,33 +14,19 @@ _KINDS = {
 """What a run can fail by, in Go's words and in yaegi's."""
 
 
-_MISSING_DATA = re.compile(
-    r"\b(?:missing|unavailable|available|absent|lack(?:s|ing)?|falls? ?back|fewer than|"
-    r"too (?:short|few|young|new)|"
-    r"(?:no|without)(?: an?| the| any)? (?:ticker|data|history|candles|chart|quote)|"
-    r"(?:not|n't) (?:get|sent|known|there|exist|come|arrive|enough))\b",
-    re.IGNORECASE,
-)
-"""How strategies speak of data that is not there."""
-
-
-def is_the_fix(error_type: str, error_text: str, strategy: str, examined: Examination) -> bool:
+def is_the_fix(error_type: str, error_text: str, examined: Examination) -> bool:
     """True when the certain changes mend the failed code, and mend what the error is about.
 
     A filter that did not compile compiles now, and runs. One that failed while it ran failed in
     the same way when it was replayed, or was changed where it can: what fails in another way may
-    have another mistake than the one that was mended. A strategy that says itself
-    what counts where data is missing is for someone who can read it.
+    have another mistake than the one that was mended.
 
     Args:
         error_type: compilation, runtime or panic.
         error_text: the error's message and stack trace.
-        strategy: the trader's words.
         examined: the failed code, before and after.
     """
     if not (examined.changes and examined.good):
-        return False
-    if any(change.guard for change in examined.changes) and _MISSING_DATA.search(strategy):
         return False
     if error_type == "compilation":
         return not examined.compiled_before
