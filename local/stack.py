@@ -200,7 +200,14 @@ def model_parameters(model: str) -> dict[str, str]:
     return {}
 
 
-def gemini(folder: Folder, state: State, model: str, answers: Path | None = None) -> str:
+def gemini(
+    folder: Folder,
+    state: State,
+    model: str,
+    answers: Path | None = None,
+    *,
+    yields: bool = True,
+) -> str:
     """The Gemini endpoint's address; "" for Google's own.
 
     Args:
@@ -208,14 +215,16 @@ def gemini(folder: Folder, state: State, model: str, answers: Path | None = None
         state: what it is remembered in.
         model: one of `MODELS`.
         answers: where the local model's answers are kept and found again; None: nowhere.
+        yields: the local model, which computes on every core, lets the others go first.
     """
     given = os.environ.get("GEMINI_BASE_URL", "")
     if given or model == "gemini":
         return given
     command = [sys.executable, "-m", "local.gemini", "--backend", model]
-    if model == "local":  # it computes on every core: let the rest of the stack go first
+    if model == "local":
+        first = ["nice", "-n", "10"] if yields else []
         keep = ["--answers", str(answers)] if answers else []
-        command = ["nice", "-n", "10", *command, *keep]
+        command = [*first, *command, *keep]
     return _endpoint(folder, state, "gemini", command, MODEL_READY_SECONDS)
 
 
