@@ -30,21 +30,11 @@ const (
 // checkInPlace puts checks in front of the parts of a condition that need
 // them: data that is lacking keeps the filter from matching.
 func (g *guardian) checkInPlace(statement ast.Stmt, find finder) *Change {
-	condition, leads := g.condition(statement)
-	if leads == unclear {
-		return nil
-	}
 	var all []need
 	var edits []edit
-	for _, p := range g.parts(condition, token.ILLEGAL, g.knownBefore(statement), true) {
-		if p.first && g.literal(statement) != nil {
-			continue
-		}
-		needs := slices.DeleteFunc(g.needsIn(p.expr, find), func(n need) bool { return ensured(p.known, n) })
-		if len(needs) > 0 {
-			all = append(all, needs...)
-			edits = append(edits, g.replace(p.expr, p.with(g.code(p.expr), needs, leads)))
-		}
+	for _, c := range g.conditions(statement) {
+		needs, made := g.checkParts(statement, c, find)
+		all, edits = append(all, needs...), append(edits, made...)
 	}
 	if len(edits) == 0 {
 		return nil
@@ -58,6 +48,24 @@ func (g *guardian) checkInPlace(statement ast.Stmt, find finder) *Change {
 		isOpen:  g.isOpen(statement, all),
 		edits:   edits,
 	}
+}
+
+// checkParts checks what the parts of one condition need.
+func (g *guardian) checkParts(statement ast.Stmt, c led, find finder) (all []need, edits []edit) {
+	if c.leads == unclear {
+		return nil, nil
+	}
+	for _, p := range g.parts(c.condition, token.ILLEGAL, g.knownBefore(statement), true) {
+		if p.first && g.literal(statement) != nil {
+			continue
+		}
+		needs := slices.DeleteFunc(g.needsIn(p.expr, find), func(n need) bool { return ensured(p.known, n) })
+		if len(needs) > 0 {
+			all = append(all, needs...)
+			edits = append(edits, g.replace(p.expr, p.with(g.code(p.expr), needs, c.leads)))
+		}
+	}
+	return all, edits
 }
 
 // part is an operand of a condition's && and ||.
@@ -103,11 +111,6 @@ func (g *guardian) condition(statement ast.Stmt) (ast.Expr, side) {
 	case *ast.IfStmt:
 		if g.literal(s) == nil {
 			return s.Cond, g.leads(s)
-		}
-	case *ast.AssignStmt:
-		if s.Tok == token.DEFINE && len(s.Lhs) == 1 && len(s.Rhs) == 1 && isBool(g.info.TypeOf(s.Rhs[0])) &&
-			g.literal(s) == nil && g.usedToMatch(s.Lhs[0]) {
-			return s.Rhs[0], toMatch
 		}
 	}
 	return nil, unclear

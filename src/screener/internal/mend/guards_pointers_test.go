@@ -88,7 +88,8 @@ func TestConditionalUsesAreCheckedInPlace(t *testing.T) {
 		{"in a helper of its own", "up := func(k []types.Kline) bool {\n\tMARK return data.Symbol != \"X\" && k[len(k)-2].Close > 1\n}\nreturn up(data.Klines[\"5m\"])", badIndex,
 			"up := func(k []types.Kline) bool {\n\treturn data.Symbol != \"X\" && len(k) >= 2 && k[len(k)-2].Close > 1\n}\nreturn up(data.Klines[\"5m\"])"},
 
-		{"not when it is negated later", emaOf5m + "MARK above := len(klines) >= 0 && *ema > 100\nreturn !above", badPointer, ""},
+		{"negated later", emaOf5m + "MARK above := len(klines) >= 0 && *ema > 100\nreturn !above", badPointer,
+			emaOf5m + "above := len(klines) >= 0 && (ema == nil || *ema > 100)\nreturn !above"},
 		{"not when else would match", emaOf5m + "MARK if data.Symbol != \"X\" && *ema > 100 {\n\tx := 1\n\treturn x > 2\n} else {\n\treturn true\n}", badPointer, ""},
 		{"not when it takes a match back", emaOf5m + "ok := true\nMARK if data.Symbol != \"X\" && *ema > 100 {\n\tok = false\n}\nreturn ok", badPointer, ""},
 		{"not when all is checked", emaOf5m + "MARK return ema != nil && *ema > 100", badPointer, ""},

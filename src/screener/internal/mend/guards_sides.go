@@ -75,38 +75,3 @@ func addsNumber(s *ast.AssignStmt) bool {
 	_, isNumber := s.Rhs[0].(*ast.BasicLit)
 	return s.Tok == token.ADD_ASSIGN && isNumber
 }
-
-// usedToMatch tells a condition kept in a variable all of whose uses lead to a
-// match when it is true.
-func (g *guardian) usedToMatch(variable ast.Expr) bool {
-	object := g.root(variable)
-	if object == nil || g.changed[object] {
-		return false
-	}
-	for name, used := range g.info.Uses {
-		if used == object && !g.standsForMatch(name) {
-			return false
-		}
-	}
-	return true
-}
-
-// standsForMatch tells whether an operand, when it is true, leads to a match.
-func (g *guardian) standsForMatch(e ast.Expr) bool {
-	if g.literal(e) != nil {
-		return false
-	}
-	switch parent := g.parents[e].(type) {
-	case *ast.ParenExpr:
-		return g.standsForMatch(parent)
-	case *ast.BinaryExpr:
-		return (parent.Op == token.LAND || parent.Op == token.LOR) && g.standsForMatch(parent)
-	case *ast.ReturnStmt:
-		return true
-	case *ast.IfStmt:
-		return parent.Cond == e && g.leads(parent) == toMatch
-	case *ast.AssignStmt:
-		return parent.Tok == token.DEFINE && len(parent.Lhs) == 1 && g.usedToMatch(parent.Lhs[0])
-	}
-	return false
-}

@@ -51,6 +51,33 @@ func TestFiltersGetTheirChecksBack(t *testing.T) {
 	}
 }
 
+// TestGuardsAgainstReportedErrorsChangeNoRun is about filters that work, also
+// without their checks: an error that is reported of them costs no run that
+// ends well its answer.
+func TestGuardsAgainstReportedErrorsChangeNoRun(t *testing.T) {
+	filters, err := os.ReadFile("../validate/testdata/truth/valid.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	guarded := 0
+	for _, filter := range strings.Split("\n"+string(filters), "\n=== ")[1:] {
+		name, whole, _ := strings.Cut(filter, "\n")
+		bare := giveUp.ReplaceAllString(whole+"\n", "")
+		for _, message := range []string{saysIndex, saysSlice, saysPointer, badMap, badDivision} {
+			for _, code := range []string{whole, bare} {
+				text, changes := mend.GuardReported(code, mend.ReadError(message))
+				if len(changes) > 0 {
+					guarded++
+					t.Run(name+": "+message, func(t *testing.T) { compareRuns(t, code, text) })
+				}
+			}
+		}
+	}
+	if guarded < 30 {
+		t.Errorf("only %d are guarded", guarded)
+	}
+}
+
 // panics is the first result that is a panic, or nil.
 func panics(t *testing.T, code string) *replay.Result {
 	t.Helper()
