@@ -21,7 +21,7 @@ var guards = []struct {
 	{"slice bounds out of range", []guard{guardLoop, guardLengths, guardLengthsInPlace}},
 	{"nil pointer dereference", []guard{guardPointers, guardPointersInPlace}},
 	{"integer divide by zero", []guard{guardDivisors, guardDivisorsInPlace}},
-	{"assignment to entry in nil map", []guard{makeMap}},
+	{"assignment to entry in nil map", []guard{makeMap, makeInnerMaps}},
 }
 
 // Guard mends a filter that panicked in the statement that begins on a line of

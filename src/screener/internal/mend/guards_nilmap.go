@@ -6,29 +6,35 @@ import (
 	"go/types"
 )
 
-// makeMap gives a map that is declared without a value, and never gets one,
-// an empty one.
+// makeMap makes the map that a statement sets an element of.
 func makeMap(g *guardian, statement ast.Stmt) *Change {
 	for _, target := range targets(statement) {
 		element, ok := target.(*ast.IndexExpr)
 		if !ok {
 			continue
 		}
-		name, ok := ast.Unparen(element.X).(*ast.Ident)
-		if !ok {
-			continue
-		}
-		declaration, spec := g.bareDeclaration(g.info.Uses[name])
-		if spec == nil || g.comparedWithNil(g.info.Uses[name]) {
-			continue
-		}
-		return &Change{
-			Message: name.Name + " was nil: it is an empty map now",
-			hint:    name.Name + " is nil: declare it as " + name.Name + " := " + g.code(spec.Type) + "{}",
-			edits:   []edit{g.replace(declaration, name.Name+" := "+g.code(spec.Type)+"{}")},
+		if name, ok := ast.Unparen(element.X).(*ast.Ident); ok {
+			if change := g.makeDeclared(name); change != nil {
+				return change
+			}
 		}
 	}
 	return nil
+}
+
+// makeDeclared gives a map that is declared without a value, and never gets
+// one, an empty one.
+func (g *guardian) makeDeclared(name *ast.Ident) *Change {
+	declaration, spec := g.bareDeclaration(g.info.Uses[name])
+	if spec == nil || g.comparedWithNil(g.info.Uses[name]) {
+		return nil
+	}
+	made := name.Name + " := " + g.code(spec.Type) + "{}"
+	return &Change{
+		Message: name.Name + " was nil: it is an empty map now",
+		hint:    name.Name + " is nil: declare it as " + made,
+		edits:   []edit{g.replace(declaration, made)},
+	}
 }
 
 // targets are what a statement sets.
