@@ -19,6 +19,7 @@ var guards = []struct {
 }{
 	{"index out of range", []guard{guardLoop, guardLengths, guardLengthsInPlace}},
 	{"slice bounds out of range", []guard{guardLoop, guardLengths, guardLengthsInPlace}},
+	{"makeslice", []guard{guardSizes, guardSizesInPlace}},
 	{"nil pointer dereference", []guard{guardPointers, guardPointersInPlace}},
 	{"integer divide by zero", []guard{guardDivisors, guardDivisorsInPlace}},
 	{"assignment to entry in nil map", []guard{makeMap, makeInnerMaps}},

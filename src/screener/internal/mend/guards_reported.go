@@ -24,6 +24,7 @@ var told = []struct {
 }{
 	{regexp.MustCompile(`slice bounds out of range|index out of bounds|reflect\.Value\.Slice3?: .*out of bounds`), "slice bounds out of range"},
 	{regexp.MustCompile(`index out of range`), "index out of range"},
+	{regexp.MustCompile(`makeslice: (len|cap) out of range|reflect\.MakeSlice: negative`), "makeslice"},
 	{regexp.MustCompile(`on zero Value|nil pointer dereference|call of nil function`), "nil pointer dereference"},
 	{regexp.MustCompile(`assignment to entry in nil map`), "assignment to entry in nil map"},
 	{regexp.MustCompile(`divide by zero`), "integer divide by zero"},

@@ -28,6 +28,7 @@ func TestReportedErrorsAreRead(t *testing.T) {
 		{"panic at line 12: " + badMap, mend.Reported{NativeError: badMap, Lines: []int{12}}},
 		{"runtime error: integer divide by zero\n\nmain.evaluate(...)\n\tfilter.go:7\n", mend.Reported{NativeError: badDivision, Lines: []int{7}}},
 		{"2026/01/15 12:30:05 " + saysIndex, mend.Reported{NativeError: badIndex}},
+		{"reflect.MakeSlice: negative len", mend.Reported{NativeError: "makeslice"}},
 		{"filter execution timed out after 1s", mend.Reported{}},
 		{"", mend.Reported{}},
 	} {
@@ -75,6 +76,11 @@ func TestWhatMayHaveFailedIsGuarded(t *testing.T) {
 		{"beside a helper that checks", saysIndex,
 			"mean := func(ks []types.Kline, n int) float64 {\n\tif len(ks) < n {\n\t\treturn 0\n\t}\n\treturn ks[len(ks)-n].Close\n}\n" + fiveMinutes + last + "return last > mean(klines, 5)",
 			"mean := func(ks []types.Kline, n int) float64 {\n\tif len(ks) < n {\n\t\treturn 0\n\t}\n\treturn ks[len(ks)-n].Close\n}\n" + fiveMinutes + no2 + last + "return last > mean(klines, 5)", 1},
+
+		{"a size", badSize, fiveMinutes + "made := make([]int, len(klines)-20)\nreturn len(made) > 300",
+			fiveMinutes + "if len(klines) < 20 {\n\treturn false\n}\nmade := make([]int, len(klines)-20)\nreturn len(made) > 300", 1},
+		{"a nil map inside", badMap, "m := map[string]map[string]int{}\nm[\"a\"][\"b\"] = 1\nreturn len(m) > 3",
+			"m := map[string]map[string]int{}\nif m[\"a\"] == nil {\n\tm[\"a\"] = map[string]int{}\n}\nm[\"a\"][\"b\"] = 1\nreturn len(m) > 3", 1},
 
 		{"all is checked", saysIndex, fiveMinutes + no2 + last + "return last > 3", "", 0},
 		{"one is open", saysIndex, fiveMinutes + last + vote, "", 0},

@@ -101,6 +101,8 @@ func (g *guardian) finderOf(nativeError string) finder {
 	switch nativeError {
 	case "index out of range", "slice bounds out of range":
 		return g.lengthNeeds
+	case "makeslice":
+		return g.sizeNeeds
 	case "nil pointer dereference":
 		return g.pointerNeeds
 	case "integer divide by zero":

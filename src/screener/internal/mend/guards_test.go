@@ -158,7 +158,7 @@ func TestWhatIsNotCertainStaysAsItIs(t *testing.T) {
 		{"another list's length", fiveMinutes + "ema := indicators.CalculateEMASeries(klines, 20)\nMARK return ema[len(klines)-1] > 100", badIndex, ""},
 		{"inside a function", fiveMinutes + "f := func() float64 {\n\tMARK return klines[len(klines)-20].Close\n}\nreturn f() > 100", badIndex, ""},
 		{"a panic that is recovered", fiveMinutes + "defer func() { recover() }()\nMARK return klines[len(klines)-20].Close > 100", badIndex, ""},
-		{"another error", fiveMinutes + "MARK return klines[len(klines)-20].Close > 100", "makeslice: len out of range", ""},
+		{"another error", fiveMinutes + "MARK return klines[len(klines)-20].Close > 100", "filter execution timed out", ""},
 		{"no such line", fiveMinutes + "return klines[len(klines)-20].Close > 100\nMARK ", badIndex, ""},
 		{"what does not compile", "MARK return klines[len(klines)-20].Close > 100", badIndex, ""},
 		{"a map", "m := map[int]int{}\nMARK return m[len(m)-1] > 3", badIndex, ""},
