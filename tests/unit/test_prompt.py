@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from filtermend.context import FilterContext
-from filtermend.models import Diagnostic
+from filtermend.examination import Examination
+from filtermend.models import Change, Diagnostic
 from filtermend.prompt import (
     LONGEST_DIAGNOSTICS,
     Question,
@@ -56,7 +57,9 @@ def test_every_tag_of_the_bundled_template_is_literal_and_filled() -> None:
     parts = template.system + template.user + template.feedback
     tags = re.findall(r"\{\{\{?[^{}]*\}?\}\}", parts)
     assert tags
-    sections = {f"{{{{{mark}{name}}}}}" for mark in "#/" for name in ("changes", "diagnosis")}
+    sections = {
+        f"{{{{{mark}{name}}}}}" for mark in "#/" for name in ("changes", "diagnosis", "diagnostics")
+    }
     assert {tag for tag in tags if not tag.startswith("{{{")} == sections
     question = ask(candidate_code="return x", diagnostics=WRONG)
     assert "{{" not in question.system + "".join(turn.text for turn in question.turns)
@@ -99,17 +102,36 @@ def test_the_system_instruction_is_the_same_for_every_error() -> None:
     )
 
 
-def test_after_a_candidate_the_conversation_shows_it_and_what_was_wrong() -> None:
-    first, said, feedback = ask(candidate_code="return emma", diagnostics=WRONG).turns
-    assert first == ask().turns[0]
-    assert said == Turn("model", "```go\nreturn emma\n```")
-    assert feedback.role == "user"
-    assert "- line 3: undefined: emma\n    return emma\n  Did you mean ema?" in feedback.text
+def test_after_a_candidate_that_one_is_asked_about_with_its_lines_marked() -> None:
+    (turn,) = ask(candidate_code="a\nb\nreturn emma", diagnostics=WRONG).turns
+    assert "a\nb\nreturn emma  // <<< emma" in turn.text
+    assert "- line 3: undefined: emma\n    return emma\n  Did you mean ema?" in turn.text
+    assert "<the failed_code>" not in turn.text
 
 
 def test_the_normalised_candidate_is_shown_since_lines_are_counted_in_it() -> None:
-    turns = ask(candidate_code="func f() {x}", normalized_code="x", diagnostics=WRONG).turns
-    assert turns[1].text == "```go\nx\n```"
+    (turn,) = ask(candidate_code="func f() {x}", normalized_code="x", diagnostics=WRONG).turns
+    assert "<failed_code>\nx\n" in turn.text
+
+
+@pytest.mark.parametrize("source", ["intent", "answer"])
+def test_after_a_give_up_or_a_repeat_the_failed_code_is_asked_about_again(source: str) -> None:
+    wrong = [Diagnostic.model_validate({"message": "it gives up", "source": source})]
+    (turn,) = ask(candidate_code="return false", diagnostics=wrong).turns
+    assert "<the failed_code>" in turn.text
+    assert "- it gives up" in turn.text
+
+
+def test_what_the_backend_found_is_told_and_marked() -> None:
+    found = Examination(
+        code="x := 1\nreturn y", changes=[Change(line=1, message="it is x")], valid=False,
+        replayed=None, compiled_before=False, before=[],
+        diagnostics=[Diagnostic(line=2, message="undefined: y", hint="use x")],
+    )  # fmt: skip
+    (turn,) = build_question(bundled_template(), CONTEXT, "", None, found).turns
+    assert "x := 1\nreturn y  // <<< y" in turn.text
+    assert "- line 1: it is x" in turn.text
+    assert "- line 2: undefined: y\n  use x" in turn.text
 
 
 def test_an_answer_without_code_is_told_in_the_same_message() -> None:
@@ -125,8 +147,8 @@ def test_a_candidate_without_diagnostics_is_not_held_against_the_model() -> None
 
 def test_diagnostics_are_capped() -> None:
     many = [Diagnostic(message="wrong " * 20)] * 100
-    feedback = ask(candidate_code="x", diagnostics=many).turns[2].text
-    assert len(feedback) < LONGEST_DIAGNOSTICS + 500
+    feedback = ask(candidate_code="x", diagnostics=many).turns[0].text
+    assert len(feedback) < LONGEST_DIAGNOSTICS + 1500
     assert "characters left out]" in feedback
 
 
@@ -184,8 +206,8 @@ def test_markup_in_the_contract_a_candidate_or_a_diagnostic_stands_there_literal
     wrong = [Diagnostic(message=f"[m]{value}[m]")]
     question = ask(contract=f"[c]{value}[c]", candidate_code=f"[k]{value}[k]", diagnostics=wrong)
     assert f"[c]{value}[c]" in question.system
-    assert f"[k]{value}[k]" in question.turns[1].text
-    assert f"[m]{value}[m]" in question.turns[2].text
+    assert f"[k]{value}[k]" in question.turns[0].text
+    assert f"[m]{value}[m]" in question.turns[0].text
 
 
 MARKUP = st.lists(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from filtermend.extraction import extract_code
+from filtermend.marks import unmark
 from filtermend.models import CallOutcome, Diagnostic
 
 _BLOCKED = {
@@ -29,7 +30,7 @@ def read_answer(text: str, finish_reason: str) -> Reading:
     found = extract_code(text)
     broken_off = finish_reason == "MAX_TOKENS" or finish_reason in _BLOCKED
     if found is not None and (found.complete or not broken_off):
-        return Reading(CallOutcome.CANDIDATE, found.code, [])
+        return Reading(CallOutcome.CANDIDATE, unmark(found.code), [])
     if finish_reason == "MAX_TOKENS":
         return _without_code(
             CallOutcome.TRUNCATED, "The answer was cut off at its length limit: answer with less."

@@ -16,6 +16,7 @@ import chevron
 
 from filtermend.context import FilterContext, cap
 from filtermend.examination import Examination
+from filtermend.marks import mark
 from filtermend.models import CallRow, Change, Diagnostic, Value
 
 LONGEST_DIAGNOSTICS = 3_000
@@ -82,7 +83,9 @@ def build_question(
     earlier: CallRow | None = None,
     examined: Examination | None = None,
 ) -> Question:
-    """Fill the template; after an earlier candidate, show it and what was wrong with it.
+    """Fill the template; after an earlier candidate, ask about that one, in a new conversation.
+
+    Models repeat what they said before in the same one.
 
     Args:
         template: the three parts.
@@ -92,15 +95,18 @@ def build_question(
         examined: what the backend found in the failed code; the model gets the code with the
             certain changes made.
     """
-    user = Turn("user", _render(template.user, _variables(context) | _findings(examined)))
     system = _render(template.system, {"filter_contract": contract.strip()})
+    variables = _variables(context) | _findings(context, examined)
     if earlier is None or not earlier.diagnostics:
-        return Question(system, (user,))
-    feedback = Turn("user", _render(template.feedback, _feedback_variables(earlier.diagnostics)))
-    if earlier.code is None:
-        return Question(system, (Turn("user", f"{user.text}\n\n{feedback.text}"),))
-    said = Turn("model", f"```go\n{earlier.code}\n```")
-    return Question(system, (user, said, feedback))
+        return Question(system, (Turn("user", _render(template.user, variables)),))
+    if earlier.code is not None and _is_worth_mending(earlier):
+        variables |= _wrong(earlier.code, earlier.diagnostics)
+        notes = ""
+    else:
+        notes = _told(earlier.diagnostics)
+    user = _render(template.user, variables)
+    feedback = _render(template.feedback, {"diagnostics": notes})
+    return Question(system, (Turn("user", f"{user}\n\n{feedback}"),))
 
 
 def _variables(context: FilterContext) -> dict[str, object]:
@@ -110,20 +116,26 @@ def _variables(context: FilterContext) -> dict[str, object]:
     return values
 
 
-def _findings(examined: Examination | None) -> dict[str, object]:
+def _findings(context: FilterContext, examined: Examination | None) -> dict[str, object]:
     if examined is None:
         return {"diagnosis": "", "changes": ""}
-    diagnosis = cap("\n".join(map(describe, examined.diagnostics)), LONGEST_DIAGNOSTICS)
-    found: dict[str, object] = {
-        "diagnosis": diagnosis,
-        "changes": describe_changes(examined.changes),
-    }
-    return found | ({"failed_code": examined.code} if examined.changes else {})
+    code = examined.code if examined.changes and examined.code else context.failed_code
+    found = _wrong(code, examined.diagnostics)
+    return found | {"changes": describe_changes(examined.changes)}
 
 
-def _feedback_variables(diagnostics: list[Diagnostic]) -> dict[str, object]:
-    text = "\n".join(describe(diagnostic) for diagnostic in diagnostics)
-    return {"diagnostics": cap(text, LONGEST_DIAGNOSTICS)}
+def _wrong(code: str, diagnostics: list[Diagnostic]) -> dict[str, object]:
+    """A code with its marks, and what is wrong with it."""
+    return {"failed_code": mark(code, diagnostics), "diagnosis": _told(diagnostics)}
+
+
+def _told(diagnostics: list[Diagnostic]) -> str:
+    return cap("\n".join(map(describe, diagnostics)), LONGEST_DIAGNOSTICS)
+
+
+def _is_worth_mending(earlier: CallRow) -> bool:
+    """A candidate that gave up, or repeated what failed, is no better start than the filter."""
+    return not any(d.source in ("intent", "answer") for d in earlier.diagnostics or [])
 
 
 def describe(diagnostic: Diagnostic) -> str:
