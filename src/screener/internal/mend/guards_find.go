@@ -114,6 +114,13 @@ func (g *guardian) divisorNeeds(e ast.Expr) []need {
 	if !ok || !known || number.Info()&types.IsInteger == 0 {
 		return nil
 	}
+	if sum, ok := g.linear(divisor); ok && sum.number == 0 && len(sum.terms) == 1 {
+		for t, factor := range sum.terms {
+			if t.length != "" && factor == 1 {
+				key = "len(" + t.length + ")"
+			}
+		}
+	}
 	return []need{{kind: needDivisor, operand: g.code(divisor), expr: divisor, key: key}}
 }
 

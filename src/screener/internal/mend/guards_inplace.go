@@ -97,7 +97,7 @@ func (g *guardian) parts(e ast.Expr, operator token.Token, known []need, first b
 		return []part{{e, operator, known, first}}
 	}
 	left := g.parts(logic.X, logic.Op, known, first)
-	known = slices.Concat(known, g.knownIf(logic.X, logic.Op == token.LAND))
+	known = slices.Concat(known, g.knownIf(logic.X, logic.Op == token.LAND, nil))
 	return append(left, g.parts(logic.Y, logic.Op, known, false)...)
 }
 

@@ -126,8 +126,8 @@ func (g *guardian) ranged(s *ast.RangeStmt) *loop {
 	return &loop{s, s.Body, counter, linear{}, linear{-1, map[term]int{{length: key}: 1}}, false}
 }
 
-// keeps tells whether an expression stays the same in a block.
-func (g *guardian) keeps(block *ast.BlockStmt, e ast.Expr) bool {
+// keeps tells whether an expression stays the same in a block or statement.
+func (g *guardian) keeps(block ast.Node, e ast.Expr) bool {
 	keeping := true
 	ast.Inspect(e, func(node ast.Node) bool {
 		if name, ok := node.(*ast.Ident); ok {
@@ -157,8 +157,8 @@ func (g *guardian) counts(variable types.Object) bool {
 	return false
 }
 
-// sets tells whether a block sets a variable.
-func (g *guardian) sets(block *ast.BlockStmt, variable types.Object) (found bool) {
+// sets tells whether a block or statement sets a variable.
+func (g *guardian) sets(block ast.Node, variable types.Object) (found bool) {
 	ast.Inspect(block, func(node ast.Node) bool {
 		switch node := node.(type) {
 		case *ast.AssignStmt:
@@ -167,6 +167,8 @@ func (g *guardian) sets(block *ast.BlockStmt, variable types.Object) (found bool
 			}
 		case *ast.IncDecStmt:
 			found = found || g.root(node.X) == variable
+		case *ast.RangeStmt:
+			found = found || g.root(node.Key) == variable || g.root(node.Value) == variable
 		case *ast.UnaryExpr:
 			found = found || node.Op == token.AND && g.root(node.X) == variable
 		}
