@@ -70,35 +70,51 @@ func TestMendFilterMendsWhatDoesNotCompileAndThenWhatPanics(t *testing.T) {
 	}
 }
 
+func TestMendFilterMakesNoGuardsWhenItMayNotDecide(t *testing.T) {
+	_, address := serve(t, nil, "-port", "0")
+	body := map[string]any{"code": "ks := data.Klines['5m']\nreturn ks[len(ks)-3].Close > 3", "guards": false}
+	var got mended
+	askJSON(t, address+"/api/mend-filter", body, &got, runLimit)
+	if len(got.Changes) != 1 || !got.Valid || !slices.ContainsFunc(got.Results, func(r replay.Result) bool { return r.Error != "" }) {
+		t.Errorf("without guards: %+v", got)
+	}
+	delete(body, "guards")
+	askJSON(t, address+"/api/mend-filter", body, &got, runLimit)
+	if len(got.Changes) != 2 || slices.ContainsFunc(got.Results, func(r replay.Result) bool { return r.Error != "" }) {
+		t.Errorf("with guards: %+v", got)
+	}
+}
+
 func TestMendFilterTakesOwnData(t *testing.T) {
 	_, address := serve(t, nil, "-port", "0")
 	var got mended
 	body := map[string]any{"code": "return data.Symbol === 'A'", "market_data": []map[string]any{{"symbol": "A"}, {"symbol": "B"}}}
 	status := askJSON(t, address+"/api/mend-filter", body, &got, runLimit)
-	if status != 200 || len(got.Results) != 2 || !got.Results[0].Matched || got.Results[1].Matched || got.Results[0].Sample != "" {
+	if status != 200 || len(got.Results) != 2+len(replay.Samples()) || !got.Results[0].Matched || got.Results[1].Matched ||
+		got.Results[0].Sample != "" || got.Results[2].Sample != "normal" {
 		t.Errorf("%d %+v", status, got)
 	}
 }
 
-// reportedCode runs through on the only candles that it is given, which do not
-// repeat what was reported of it.
-const reportedCode = "klines := data.Klines[\"5m\"]\nif klines[len(klines)-2].Close > 1 {\n\treturn true\n}\n" +
+// reportedCode runs through on the samples, and on the candles that it is given,
+// which do not repeat what was reported of it.
+const reportedCode = "if data.Symbol != \"A\" {\n\treturn false\n}\nklines := data.Klines[\"5m\"]\nif klines[len(klines)-2].Close > 1 {\n\treturn true\n}\n" +
 	"return klines[len(klines)-20].Close > 100"
 
 func TestMendFilterGuardsAgainstAReportedError(t *testing.T) {
 	_, address := serve(t, nil, "-port", "0")
 	const no2, no20 = "if len(klines) < 2 {\n\treturn false\n}\n", "if len(klines) < 20 {\n\treturn false\n}\n"
-	const opening, answer = "klines := data.Klines[\"5m\"]\n", "return klines[len(klines)-20].Close > 100"
+	const opening, answer = "if data.Symbol != \"A\" {\n\treturn false\n}\nklines := data.Klines[\"5m\"]\n", "return klines[len(klines)-20].Close > 100"
 	const first = "if klines[len(klines)-2].Close > 1 {\n\treturn true\n}\n"
 	for name, test := range map[string]struct {
 		code, reported, want string
 		lines                []int
 	}{
-		"every place":           {reportedCode, "reflect: slice index out of range", opening + no2 + first + no20 + answer, []int{2, 8}},
-		"the line that it says": {reportedCode, "5:8: panic: reflect: slice index out of range", opening + first + no20 + answer, []int{5}},
-		"as it was sent":        {"```go\n" + reportedCode + "\n```", "line 6: index out of range", opening + first + no20 + answer, []int{1, 6}},
-		"in what was mended": {strings.Replace(reportedCode, "\"5m\"", "'5m'", 1), "line 5: index out of range",
-			opening + no2 + first + no20 + answer, []int{1, 2, 8}},
+		"every place":           {reportedCode, "reflect: slice index out of range", opening + no2 + first + no20 + answer, []int{5, 11}},
+		"the line that it says": {reportedCode, "8:8: panic: reflect: slice index out of range", opening + first + no20 + answer, []int{8}},
+		"as it was sent":        {"```go\n" + reportedCode + "\n```", "line 9: index out of range", opening + first + no20 + answer, []int{1, 9}},
+		"in what was mended": {strings.Replace(reportedCode, "\"5m\"", "'5m'", 1), "line 8: index out of range",
+			opening + no2 + first + no20 + answer, []int{4, 5, 11}},
 		"another error": {reportedCode, "filter execution timed out after 1s", reportedCode, nil},
 		"none":          {reportedCode, "", reportedCode, nil},
 	} {

@@ -21,6 +21,14 @@ type Outcome struct {
 	Results []replay.Result
 }
 
+// MendRequest asks for a filter's certain changes.
+type MendRequest struct {
+	Code     string
+	Reported string // the error that was reported of it, if any
+	Inputs   []types.MarketData
+	NoGuards bool // what counts where data is missing is not to be decided
+}
+
 // Mending is what became of a filter. Code is the body alone; it has no change
 // when nothing was certain.
 type Mending struct {
@@ -28,16 +36,18 @@ type Mending struct {
 	Code    string
 	Changes []mend.Change
 	After   Outcome
+
+	noGuards bool
 }
 
 // Mend makes the certain changes that a submission needs to compile, and then
-// those that it needs to run through on each input. If all inputs run through
-// as it is, the changes are those against the error that was reported, if one
-// was. An error is about the service, not about the code. All replays together
+// those that it needs to run through on each input, and against the error that
+// was reported, if one was, wherever else it may come from. An error is about the service, not about the code. All replays together
 // take the time of one.
-func (p *Pool) Mend(ctx context.Context, code, reported string, inputs []types.MarketData) (Mending, error) {
+func (p *Pool) Mend(ctx context.Context, asked MendRequest) (Mending, error) {
+	code, inputs := asked.Code, asked.Inputs
 	over := time.Now().Add(p.config.ReplayLimit)
-	var m Mending
+	m := Mending{noGuards: asked.NoGuards}
 	var err error
 	if m.Before, err = p.outcome(ctx, code, inputs, p.config.ReplayLimit/2); err != nil {
 		return m, err
@@ -54,10 +64,6 @@ func (p *Pool) Mend(ctx context.Context, code, reported string, inputs []types.M
 			return m, err
 		}
 	}
-	if m.After.runsThrough() {
-		err = p.guardReported(ctx, &m, code, reported, inputs, time.Until(over))
-		return m, err
-	}
 	for range maxGuards {
 		guarded, err := p.guard(ctx, &m, inputs, time.Until(over))
 		if err != nil {
@@ -67,7 +73,10 @@ func (p *Pool) Mend(ctx context.Context, code, reported string, inputs []types.M
 			break
 		}
 	}
-	return m, nil
+	if m.After.runsThrough() {
+		err = p.guardReported(ctx, &m, asked, time.Until(over))
+	}
+	return m, err
 }
 
 // runsThrough tells whether no input failed.
@@ -115,18 +124,18 @@ func (p *Pool) guard(ctx context.Context, m *Mending, inputs []types.MarketData,
 	return p.change(ctx, m, guard, inputs, limit, func(after Outcome) bool { return isBetter(after, m.After, failed) })
 }
 
-// guardReported changes all that a reported error may come from, which no
-// input repeats: each has to answer as before. Lines are those of the
-// submission, so that they say nothing when that did not compile.
-func (p *Pool) guardReported(ctx context.Context, m *Mending, code, reported string, inputs []types.MarketData, limit time.Duration) error {
-	guard := job{Task: reportTask, Code: code, Reported: mend.ReadError(reported)}
+// guardReported changes all that a reported error may still come from; each
+// input has to answer as before. Lines are those of the submission, so that
+// they say nothing when it was changed.
+func (p *Pool) guardReported(ctx context.Context, m *Mending, asked MendRequest, limit time.Duration) error {
+	guard := job{Task: reportTask, Code: asked.Code, Reported: mend.ReadError(asked.Reported)}
 	if guard.Reported.NativeError == "" || limit < p.config.InputLimit+grace {
 		return nil
 	}
-	if !m.Before.Report.Valid {
+	if !m.Before.Report.Valid || !m.Before.runsThrough() {
 		guard.Code, guard.Reported.Lines = m.Code, nil
 	}
-	_, err := p.change(ctx, m, guard, inputs, limit, func(after Outcome) bool { return after.isAs(m.After) })
+	_, err := p.change(ctx, m, guard, asked.Inputs, limit, func(after Outcome) bool { return after.isAs(m.After) })
 	return err
 }
 
@@ -139,7 +148,7 @@ func (p *Pool) change(ctx context.Context, m *Mending, guard job, inputs []types
 		return false, nil
 	case err != nil:
 		return false, err
-	case len(e.Changes) == 0 || !e.Report.Valid:
+	case len(e.Changes) == 0 || !e.Report.Valid || m.refuses(e.Changes):
 		return false, nil
 	}
 	after, err := p.outcome(ctx, e.Code, inputs, limit)
@@ -149,6 +158,11 @@ func (p *Pool) change(ctx context.Context, m *Mending, guard job, inputs []types
 	m.Code, m.After = e.Code, after
 	m.Changes = append(m.Changes, e.Changes...)
 	return true, nil
+}
+
+// refuses tells whether among some changes are guards that are not wanted.
+func (m *Mending) refuses(changes []mend.Change) bool {
+	return m.noGuards && slices.ContainsFunc(changes, func(c mend.Change) bool { return c.Guard })
 }
 
 // isAs tells whether every input is answered as it was before.

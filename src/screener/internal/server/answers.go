@@ -55,10 +55,10 @@ func outcomeOf(o sandbox.Outcome) outcome {
 }
 
 // nameSamples says which of the built-in inputs each result is of.
-func nameSamples(results []replay.Result, samples []replay.Sample) {
-	for i := range results {
-		if i < len(samples) {
-			results[i].Sample = samples[i].Name
+func nameSamples(results []replay.Result, own int, samples []replay.Sample) {
+	for i, sample := range samples {
+		if own+i < len(results) {
+			results[own+i].Sample = sample.Name
 		}
 	}
 }

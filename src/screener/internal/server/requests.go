@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 
 	"filtermend/screener/internal/replay"
 	"filtermend/screener/types"
@@ -37,10 +38,24 @@ type testRequest struct {
 }
 
 // mendRequest asks for a filter's certain changes. Error is the text of the
-// error that was reported of it, which the inputs may not repeat.
+// error that was reported of it, which the inputs may not repeat. Guards are
+// left out when it says so: the strategy may decide what counts without data.
 type mendRequest struct {
 	testRequest
-	Error string `json:"error"`
+	Error  string `json:"error"`
+	Guards *bool  `json:"guards"`
+}
+
+// inputs are the request's own, and then the samples: a filter that runs on
+// the data that failed has to run on other data too.
+func (r mendRequest) inputs() ([]types.MarketData, []replay.Sample) {
+	own := r.MarketData
+	r.MarketData = nil
+	inputs, samples := r.testRequest.inputs()
+	if own != nil {
+		inputs = slices.Concat(*own, inputs)
+	}
+	return inputs, samples
 }
 
 // problem is what is wrong with a request, and the status to say it with.

@@ -21,7 +21,7 @@ type Sandbox interface {
 	Validate(ctx context.Context, code string) (validate.Report, error)
 	Replay(ctx context.Context, code string, inputs []types.MarketData) (validate.Report, []replay.Result, error)
 	Intent(ctx context.Context, failed, code string) ([]candidate.Diagnostic, error)
-	Mend(ctx context.Context, code, reported string, inputs []types.MarketData) (sandbox.Mending, error)
+	Mend(ctx context.Context, asked sandbox.MendRequest) (sandbox.Mending, error)
 }
 
 type server struct {
@@ -88,7 +88,7 @@ func (s *server) testFilter(w http.ResponseWriter, r *http.Request) {
 		answerReport(w, r, report, nil)
 		return
 	}
-	nameSamples(results, samples)
+	nameSamples(results, 0, samples)
 	writeJSON(w, http.StatusOK, testAnswer{Results: results, NormalizedCode: report.NormalizedCode})
 }
 
@@ -102,13 +102,16 @@ func (s *server) mendFilter(w http.ResponseWriter, r *http.Request) {
 	}
 	inputs, samples := request.inputs()
 	note(r, append(codeAttributes(*request.Code), slog.Int("inputs", len(inputs)), slog.Bool("reported", request.Error != ""))...)
-	mending, err := s.sandbox.Mend(r.Context(), *request.Code, request.Error, inputs)
+	mending, err := s.sandbox.Mend(r.Context(), sandbox.MendRequest{
+		Code: *request.Code, Reported: request.Error, Inputs: inputs, NoGuards: request.Guards != nil && !*request.Guards,
+	})
 	if err != nil {
 		refuse(w, r, err)
 		return
 	}
-	nameSamples(mending.Before.Results, samples)
-	nameSamples(mending.After.Results, samples)
+	own := len(inputs) - len(samples)
+	nameSamples(mending.Before.Results, own, samples)
+	nameSamples(mending.After.Results, own, samples)
 	note(r, slog.Bool("valid", mending.Before.Report.Valid), slog.Bool("mended_valid", mending.After.Report.Valid),
 		slog.Int("changes", len(mending.Changes)))
 	writeJSON(w, http.StatusOK, mendAnswerOf(mending))
