@@ -9,8 +9,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"regexp"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 
