@@ -8,6 +8,9 @@ import (
 
 // unchecked leaves out the needs that earlier conditions make sure of.
 func (g *guardian) unchecked(statement ast.Stmt, needs []need) []need {
+	if len(needs) == 0 {
+		return nil
+	}
 	known := g.knownBefore(statement)
 	return slices.DeleteFunc(slices.Clone(needs), func(n need) bool { return ensured(known, n) })
 }

@@ -24,9 +24,11 @@ func (s *sweep) next() bool {
 		return false
 	}
 	g.reading = s.reading()
+	at, offset := 0, 0
 	for _, statement := range g.statements() {
-		at := letters(g.text[:g.offset(statement.Pos())])
-		if at < s.done {
+		before := offset
+		offset = g.offset(statement.Pos())
+		if at += letters(g.text[before:offset]); at < s.done {
 			continue
 		}
 		if at > s.done {
@@ -43,7 +45,7 @@ func (s *sweep) next() bool {
 		if s.isOpen = change.isOpen; s.isOpen {
 			return false
 		}
-		s.done += grown(g.text, change.edits, g.offset(statement.Pos()))
+		s.done += grown(g.text, change.edits, offset)
 		s.text, s.changes, s.said = text, append(s.changes, *change), append(s.said, change.Message)
 		return true
 	}
