@@ -8,6 +8,7 @@ from filtermend.database import Connection, Database
 from filtermend.examination import Examination, examine
 from filtermend.faults import ValidatorUnavailable
 from filtermend.models import CallOutcome, CallRow, Diagnostic, Outcome, Step
+from filtermend.rules.openings import restore_opening
 from filtermend.store import errors, ledger
 from filtermend.telemetry import count
 from filtermend.tracing import Tracer
@@ -116,7 +117,7 @@ def _load(conn: Connection, step: Step) -> _Candidate | Step:
     earlier = [c.code for c in candidates if (c.attempt, c.turn) < place and c.code]
     return _Candidate(
         call=call,
-        code=here[-1].candidate_code,
+        code=restore_opening(here[-1].candidate_code, failed),
         failed_code=failed,
         strategy=strategy,
         refused=[failed, *earlier],

@@ -64,7 +64,28 @@ func fieldsOf(match []string) string {
 	if named == nil {
 		return ""
 	}
-	return fmt.Sprintf("%s.%s has %s", match[1], match[2], strings.Join(fieldNames(named), ", "))
+	names := fieldNames(named)
+	list := fmt.Sprintf("%s.%s has %s", match[1], match[2], strings.Join(names, ", "))
+	if near := sameBeginning(match[3], names); near != "" {
+		return fmt.Sprintf("use %s: %s", near, list)
+	}
+	return list
+}
+
+// usualSettings are the numbers that everybody takes when a strategy names none.
+var usualSettings = map[string]string{
+	"MACD": "12, 26, 9", "RSI": "14", "BollingerBands": "20, 2.0", "Stochastic": "14, 3",
+}
+
+// helperSettings is a helper's use, and its usual numbers where there are any.
+func helperSettings(match []string) string {
+	use := helperUse(match)
+	for about, numbers := range usualSettings {
+		if use != "" && strings.HasSuffix(match[1], about) {
+			use += "; when the strategy names no numbers, the usual ones are " + numbers
+		}
+	}
+	return use
 }
 
 // resultAdvice is how to use a value of a helper's result type.

@@ -61,6 +61,25 @@ func subject(name string) string {
 	return name
 }
 
+// sameBeginning is the name that shares the most letters with another from the
+// beginning on, at least four; "" when there is none, or more than one.
+func sameBeginning(wanted string, names []string) string {
+	best, longest := "", 3
+	for _, name := range names {
+		shared := 0
+		for shared < min(len(name), len(wanted)) && strings.EqualFold(name[:shared+1], wanted[:shared+1]) {
+			shared++
+		}
+		switch {
+		case shared > longest:
+			best, longest = name, shared
+		case shared == longest:
+			best = ""
+		}
+	}
+	return best
+}
+
 // editDistance counts the letters to change, add or drop between two words.
 func editDistance(a, b string) int {
 	row := make([]int, len(b)+1)

@@ -67,7 +67,8 @@ const number = `\((?:variable|value) of type float64\)`
 // misuse is about the contract's own types and helpers.
 var misuse = []rule{
 	on(`^undefined: indicators\.(\w+)`, missingHelper),
-	on(`^(?:not enough|too many) arguments in call to indicators\.(\w+)`, helperUse),
+	on(`^not enough arguments in call to indicators\.(\w+)`, helperSettings),
+	on(`^too many arguments in call to indicators\.(\w+)`, helperUse),
 	on(`^assignment mismatch: .* but indicators\.(\w+) returns`, helperUse),
 	on(`variable of type map\[string\]\[\]types\.Kline\) as \[\]types\.Kline value`,
 		say(`choose an interval, e.g. klines := data.Klines["5m"], and check len(klines)`)),
@@ -92,7 +93,7 @@ var misuse = []rule{
 		say("it is a series: check its length, then compare its last element, series[len(series)-1]")),
 	on(`^(.+)\.\w+ undefined \(type \[\]types\.Kline has no field or method (\w+)`,
 		say("$1 is a list of candles: check its length, then use one of them, e.g. k := $1; k[len(k)-1].$2")),
-	on(`undefined \(type \*?(types|indicators)\.(\w+) has no field or method \w+\)$`, fieldsOf),
+	on(`undefined \(type \*?(types|indicators)\.(\w+) has no field or method (\w+)\)$`, fieldsOf),
 	at(`untyped bool\)|^non-boolean condition`, `DetectEngulfingPattern`,
 		say(`DetectEngulfingPattern returns a string: compare it with "bullish" or "bearish"`)),
 }

@@ -111,6 +111,8 @@ func TestInvalidFilters(t *testing.T) {
 		{"all intervals", "indicators.CalculateMA(data.Klines, 3) != nil", 6, "cannot use data.Klines", "choose an interval"},
 		{"closes as candles", "indicators.CalculateMA([]float64{1}, 1) != nil", 6, "cannot use []float64", "use CalculateMA(klines []types.Kline"},
 		{"unknown field", "data.Close > 3", 6, "data.Close undefined", "types.MarketData has Symbol, Ticker, Klines, Timestamp"},
+		{"field of the same beginning", "data.Ticker.PriceChange24h > 3", 6, "PriceChange24h undefined", "use PriceChangePercent: types.SimplifiedTicker has"},
+		{"no settings", "indicators.GetLatestMACD(data.Klines[\"5m\"]) == nil", 6, "not enough arguments", "the usual ones are 12, 26, 9"},
 		{"field of a list", "klines.Close > 3", 6, "klines.Close undefined", "k[len(k)-1].Close"},
 		{"case of a field", "klines[0].close > 3", 6, "does have field Close", ""},
 		{"pattern as bool", "indicators.DetectEngulfingPattern(klines) == true", 6, "mismatched types string", `compare it with "bullish" or "bearish"`},
