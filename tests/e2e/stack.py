@@ -78,8 +78,8 @@ class Deployed:
             "trader_id": trader["id"],
             "user_id": user_id,
             "error_type": "compilation",
-            "error_message": "failed to compile filter code: undefined: indicators.GetLatestEMA",
-            "filter_code_snapshot": f"// {marker}\nreturn indicators.GetLatestEMA(1)",
+            "error_message": "failed to compile filter code: undefined: mystery",
+            "filter_code_snapshot": f"// {marker}\nreturn mystery(1)",
             "execution_input": json.dumps({"symbol": f"{marker}USDT", "klines": {}}),
         } | columns
         names = psycopg.sql.SQL(", ").join(map(psycopg.sql.Identifier, row))

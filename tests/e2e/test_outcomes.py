@@ -11,7 +11,7 @@ from e2e.stack import Deployed, go_block
 pytestmark = pytest.mark.e2e
 
 GOOD = "return len(data.Klines) > 0"
-BAD = "return indicators.GetLatestEMA(1)"
+BAD = "return mystery(2)"
 
 
 def test_an_invalid_candidate_takes_the_feedback_turn(stack: Deployed) -> None:
@@ -23,9 +23,9 @@ def test_an_invalid_candidate_takes_the_feedback_turn(stack: Deployed) -> None:
     first, second = stack.calls(failed)
     assert (first["attempt"], first["turn"], first["valid"]) == (1, 1, False)
     assert (second["attempt"], second["turn"], second["valid"]) == (1, 2, True)
-    assert "undefined: indicators.GetLatestEMA" in first["diagnostics"][0]["message"]
+    assert "undefined: mystery" in first["diagnostics"][0]["message"]
     second_question = stack.questions("feedbackcase")[1]
-    assert "undefined: indicators.GetLatestEMA" in second_question
+    assert "undefined: mystery" in second_question
     assert BAD in second_question
 
 
@@ -37,7 +37,7 @@ def test_three_invalid_attempts_end_exhausted_after_the_backoff(stack: Deployed)
     assert error["regeneration_count"] == 3
     assert error["proposed_fix_code"] == BAD, "kept for manual review"
     assert error["proposed_fix_validated"] is False
-    assert "After 3 attempts no candidate compiled" in error["regeneration_reason"]
+    assert "After 3 attempts the model keeps proposing code that is known to fail" in error["regeneration_reason"]
     places = [(call["attempt"], call["turn"]) for call in stack.calls(failed)]
     assert places == [(1, 1), (1, 2), (2, 1), (2, 2), (3, 1), (3, 2)]
     stack.finished(failed)
@@ -63,12 +63,25 @@ def test_execution_history_holds_no_code_and_no_market_data(stack: Deployed) -> 
     execution = stack.finished(failed)
     text = json.dumps([execution, stack.history(failed)], default=str)
     assert failed.error_id in text
-    for private in ("secretfilter", "secretvariable", "GetLatestEMA", "klines", "anything above"):
+    for private in ("secretfilter", "secretvariable", "mystery", "klines", "anything above"):
         assert private not in text
 
 
+def test_a_certain_mistake_is_mended_without_a_question(stack: Deployed) -> None:
+    code = (
+        'k := data.Klines["5m"]\nv := indicators.GetLatestVolumeMA(k, 20)\n'
+        "if v == nil {\n\treturn false\n}\nreturn k[len(k)-1].Volume > *v"
+    )
+    failed = stack.insert("certaincase", filter_code_snapshot=code)
+    error = stack.wait(failed)
+    assert (error["regeneration_status"], error["proposed_fix_source"]) == ("proposed", "mechanical")
+    assert error["proposed_fix_code"] == code.replace("GetLatestVolumeMA", "CalculateAvgVolume")
+    assert (error["proposed_fix_validated"], error["proposed_fix_replayed"]) == (True, True)
+    assert stack.prompts("certaincase") == []
+
+
 def test_a_fix_that_fails_when_it_is_run_is_not_proposed_as_good(stack: Deployed) -> None:
-    crash = 'return data.Klines["5m"][100].Close > 1'
+    crash = 'at := func(i int) bool {\n\treturn data.Klines["5m"][i].Close > 1\n}\nreturn at(100)'
     stack.answers("crashcase", go_block(crash), go_block(GOOD))
     failed = stack.insert("crashcase", execution_input=None)
     error = stack.wait(failed)

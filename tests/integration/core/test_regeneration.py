@@ -181,7 +181,7 @@ def test_the_second_turn_shows_the_first_candidate_and_what_was_wrong_with_it(
     done = regenerator().run(step.model_copy(update={"turn": 2}), 60)
     assert (done.attempt, done.turn, done.outcome) == (1, 2, Outcome.CANDIDATE)
     [asked] = gemini.asked()
-    assert "```go\nrsi := RSI(14)\nreturn true\n```" in asked["prompt"]
+    assert "rsi := RSI(14)\nreturn true  // <<< RSI\n" in asked["prompt"]
     assert "line 2: undefined: RSI" in asked["prompt"]
     assert "did you mean indicators.CalculateRSI?" in asked["prompt"]
     assert rows.row(step.error_id)["regeneration_count"] == 1

@@ -119,7 +119,7 @@ def test_an_error_has_one_trace_across_all_processes(
 ) -> None:
     usage = {"prompt_token_count": 1000, "candidates_token_count": 200}
     gemini.play({"text": "```go\nreturn nonsense\n```"}, {"text": FENCED, "usage": usage})
-    step = rows.running()
+    step = rows.running(filter_code_snapshot="return mystery(1)", error_type="compilation")
     [regenerated] = run(("regenerate",), step).steps
     [validated] = run(("validate",), regenerated).steps
     [decided] = run(("propose",), validated).steps
