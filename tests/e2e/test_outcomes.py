@@ -77,7 +77,7 @@ def test_a_certain_mistake_is_mended_without_a_question(stack: Deployed) -> None
     assert (error["regeneration_status"], error["proposed_fix_source"]) == ("proposed", "mechanical")
     assert error["proposed_fix_code"] == code.replace("GetLatestVolumeMA", "CalculateAvgVolume")
     assert (error["proposed_fix_validated"], error["proposed_fix_replayed"]) == (True, True)
-    assert stack.prompts("certaincase") == []
+    assert stack.questions("certaincase") == []
 
 
 def test_a_fix_that_fails_when_it_is_run_is_not_proposed_as_good(stack: Deployed) -> None:
