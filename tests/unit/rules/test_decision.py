@@ -44,6 +44,13 @@ def test_the_reason_says_whether_the_fix_was_run() -> None:
     assert "ran" not in not_run
 
 
+def test_a_fix_without_a_model_says_what_was_changed() -> None:
+    reason = decision(call_row(valid=True, source="mechanical", answer="- line 2: it is x")).reason
+    assert reason is not None
+    assert "No model was needed" in reason
+    assert "- line 2: it is x" in reason
+
+
 @pytest.mark.parametrize("attempt", [1, 2, 3])
 def test_a_first_turn_that_fails_is_asked_again_at_once(attempt: int) -> None:
     assert decision(call_row(valid=False, attempt=attempt, turn=1)) == Decision(Outcome.FEEDBACK)
@@ -85,6 +92,8 @@ def test_fewer_attempts_may_be_allowed() -> None:
     [
         ({"valid": False}, "no candidate compiled"),
         ({"valid": True, "replayed": False}, "compiles but fails when it is run"),
+        ({"valid": False, "diagnostics": [{"message": "m", "source": "intent"}]}, "give up a part"),
+        ({"valid": False, "diagnostics": [{"message": "m", "source": "answer"}]}, "known to fail"),
         ({"outcome": CallOutcome.BLOCKED}, "the model declined to answer"),
         ({"outcome": CallOutcome.NO_CODE}, "had no usable code"),
         ({"outcome": CallOutcome.TRUNCATED}, "had no usable code"),
