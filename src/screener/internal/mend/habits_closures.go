@@ -13,11 +13,14 @@ var written = map[string]struct{ name, text string }{
 	"abs": {"abs", "func(x TYPE) TYPE {\n\tif x <= 0 {\n\t\treturn 0 - x\n\t}\n\treturn x\n}\n"},
 	"max": {"larger", "func(a, b TYPE) TYPE {\n\tif a > b || a != a {\n\t\treturn a\n\t}\n\treturn b\n}\n"},
 	"min": {"smaller", "func(a, b TYPE) TYPE {\n\tif a < b || a != a {\n\t\treturn a\n\t}\n\treturn b\n}\n"},
+
+	"floor": {"floor", floorText}, "ceil": {"ceil", ceilText}, "trunc": {"trunc", truncText}, "round": {"round", roundText},
+	"sqrt": {"sqrt", sqrtText}, "square": {"square", squareText}, "cube": {"cube", cubeText},
 }
 
 // mathCalls are all calls of one such function with one type of numbers.
 type mathCalls struct {
-	function string // abs, max or min
+	function string // one of written
 	typ      string
 	calls    []*ast.CallExpr
 }
@@ -71,6 +74,12 @@ func (s *source) firstMathCalls() *mathCalls {
 
 // mathFunctionOf is what a call means, and the type of its numbers.
 func (s *source) mathFunctionOf(call *ast.CallExpr) (function, typ string) {
+	if function = s.fractionFunction(call); function != "" {
+		if value := call.Args[0]; !s.isFloat(value) && !isInt(s.info.TypeOf(value)) {
+			return "", ""
+		}
+		return function, "float64"
+	}
 	isGo := false
 	switch called := call.Fun.(type) {
 	case *ast.SelectorExpr:
@@ -81,7 +90,7 @@ func (s *source) mathFunctionOf(call *ast.CallExpr) (function, typ string) {
 			function = called.Name
 		}
 	}
-	if _, ok := written[function]; !ok || call.Ellipsis.IsValid() || len(call.Args) != 1 && function == "abs" ||
+	if function != "abs" && function != "max" && function != "min" || call.Ellipsis.IsValid() || len(call.Args) != 1 && function == "abs" ||
 		len(call.Args) < 2 && function != "abs" {
 		return "", ""
 	}
@@ -103,12 +112,17 @@ func (s *source) mathFunctionOf(call *ast.CallExpr) (function, typ string) {
 // useValue calls the declared function, once more for each number beyond two.
 func (s *source) useValue(call *ast.CallExpr, name, typ string) []edit {
 	edits := []edit{s.replace(call.Fun, name+strings.Repeat("("+name, max(0, len(call.Args)-2)))}
-	for i, value := range call.Args {
+	values := call.Args
+	if s.fractionFunction(call) != "" && len(values) == 2 { // the exponent is in the name
+		edits = append(edits, edit{s.offset(values[0].End()), s.offset(values[1].End()), ""})
+		values = values[:1]
+	}
+	for i, value := range values {
 		isWhole := isInt(s.info.TypeOf(value)) && s.info.Types[value].Value == nil
 		if isWhole && typ == "float64" {
 			edits = append(edits, s.insert(value.Pos(), "float64("), s.insert(value.End(), ")"))
 		}
-		if i > 0 && i < len(call.Args)-1 {
+		if i > 0 && i < len(values)-1 {
 			edits = append(edits, s.insert(value.End(), ")"))
 		}
 	}
