@@ -45,6 +45,7 @@ var habits = []rule{
 	printing,
 	mathNumber,
 	mathFunction,
+	packageFunction,
 	unusedLabel,
 	lastValue,
 	missingReturn,
