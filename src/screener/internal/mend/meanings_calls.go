@@ -77,9 +77,9 @@ func (s *source) checkedBefore(statement ast.Stmt) *Change {
 		edits = append(edits, s.number(call, name))
 		return false
 	})
-	guard := "if " + strings.Join(names, " == nil || ") + " == nil {\nreturn false\n}\n"
+	guard := "if " + strings.Join(names, " == nil || ") + " == nil {\n" + s.ending(statement) + "\n}\n"
 	edits = append(edits, s.insert(statement.Pos(), strings.Join(lines, "")+guard))
-	return s.change(statement, withoutThem(names), edits...)
+	return s.change(statement, s.withoutThem(statement, names), edits...)
 }
 
 // number is the edit that reads the number of a new variable in a call's place.
@@ -93,7 +93,7 @@ func (s *source) number(call ast.Expr, name string) edit {
 // when that leads to a match or to none.
 func (s *source) checkedInside(call *ast.CallExpr, statement ast.Stmt) *Change {
 	comparison := s.comparison(call, statement)
-	if comparison == nil || !decidesMatch(statement) || !s.allHarmless(call.Args) {
+	if comparison == nil || s.ending(statement) != "return false" || !decidesMatch(statement) || !s.allHarmless(call.Args) {
 		return nil
 	}
 	name := s.newName(call, nil)

@@ -65,8 +65,8 @@ func valuesOfResult(s *source) *Change {
 			if declaration == nil || !s.mayEnd(declaration) || s.isChecked(variable) {
 				return nil
 			}
-			edits = append(edits, s.after(declaration, "if "+ident.Name+" == nil {\nreturn false\n}"))
-			message += "; " + withoutThem([]string{ident.Name})
+			edits = append(edits, s.after(declaration, "if "+ident.Name+" == nil {\n"+s.ending(declaration)+"\n}"))
+			message += "; " + s.withoutThem(declaration, []string{ident.Name})
 		}
 		return s.change(ident, message, edits...)
 	})

@@ -101,27 +101,6 @@ func (s *source) isChecked(variable types.Object) bool {
 	return false
 }
 
-// mayEnd tells whether `return false` can stand at a node for "the filter does
-// not match": not in a function's value, and not in a loop where another round
-// may lead to a match.
-func (s *source) mayEnd(node ast.Node) bool {
-	for ; node != nil; node = s.tree().parent[node] {
-		switch loop := node.(type) {
-		case *ast.FuncLit:
-			return false
-		case *ast.RangeStmt:
-			if !s.isForAll(loop.Body) {
-				return false
-			}
-		case *ast.ForStmt:
-			if !s.isForAll(loop.Body) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
 // isForAll tells whether all that a loop's body can do beyond itself is to end
 // the filter without a match.
 func (s *source) isForAll(body *ast.BlockStmt) bool {

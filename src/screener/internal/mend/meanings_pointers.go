@@ -75,8 +75,8 @@ func (s *source) guardRow(first types.Object) *Change {
 	if len(names) == 0 {
 		return nil
 	}
-	edits = append(edits, s.after(last, "if "+strings.Join(names, " == nil || ")+" == nil {\nreturn false\n}"))
-	return s.change(declaration, withoutThem(names), edits...)
+	edits = append(edits, s.after(last, "if "+strings.Join(names, " == nil || ")+" == nil {\n"+s.ending(declaration)+"\n}"))
+	return s.change(declaration, s.withoutThem(declaration, names), edits...)
 }
 
 // checkAfterInit checks a variable that is declared before an if's condition:
@@ -96,12 +96,16 @@ func (s *source) checkAfterInit(variable types.Object, edits []edit) *Change {
 }
 
 // withoutThem is what a guard's message says.
-func withoutThem(names []string) string {
+func (s *source) withoutThem(at ast.Node, names []string) string {
+	consequence := "the filter does not match"
+	if s.inFunctionValue(at) {
+		consequence = "the function answers as it does without candles"
+	}
 	if len(names) == 1 {
-		return names[0] + " may be nil: without it the filter does not match"
+		return names[0] + " may be nil: without it " + consequence
 	}
 	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1] +
-		" may be nil: without them the filter does not match"
+		" may be nil: without them " + consequence
 }
 
 // needGuards are the variables of a declaration that are used as numbers and

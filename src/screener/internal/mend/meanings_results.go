@@ -151,8 +151,8 @@ func severalResults(s *source) *Change {
 		if fields == "" {
 			return nil
 		}
-		before := fmt.Sprintf("%s := %s\nif %[1]s == nil {\nreturn false\n}\n", name, s.code(call))
-		return s.change(assignment, fmt.Sprintf("%s returns one value with fields; %s", helper, withoutThem([]string{name})),
+		before := fmt.Sprintf("%[1]s := %[2]s\nif %[1]s == nil {\n%[3]s\n}\n", name, s.code(call), s.ending(assignment))
+		return s.change(assignment, fmt.Sprintf("%s returns one value with fields; %s", helper, s.withoutThem(assignment, []string{name})),
 			s.insert(assignment.Pos(), before), s.replace(call, fields))
 	})
 }

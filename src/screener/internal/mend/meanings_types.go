@@ -87,11 +87,27 @@ func (s *source) wanted(place, value ast.Node) types.Type {
 			return s.wanted(literal, value)
 		}
 	case *ast.CompositeLit:
-		if slice, ok := s.info.TypeOf(node).(*types.Slice); ok {
-			return slice.Elem()
+		switch list := under(s.info.TypeOf(node)).(type) {
+		case *types.Slice:
+			return list.Elem()
+		case *types.Map:
+			return list.Elem()
+		case *types.Struct:
+			return s.wantedByField(list, value)
 		}
 	case *ast.ReturnStmt:
 		return s.wantedByReturn(node)
+	}
+	return nil
+}
+
+// wantedByField is the type of the field that a structure's literal gives a value.
+func (s *source) wantedByField(structure *types.Struct, value ast.Node) types.Type {
+	given, ok := s.tree().parent[value].(*ast.KeyValueExpr)
+	for i := 0; ok && i < structure.NumFields(); i++ {
+		if structure.Field(i).Name() == s.code(given.Key) {
+			return structure.Field(i).Type()
+		}
 	}
 	return nil
 }
