@@ -12,6 +12,8 @@ var meanings = []rule{
 	klinesOfInterval,
 	unknownHelper,
 	undeclared,
+	declaredInBranches,
+	startedInLoop,
 	redeclared,
 	extraResult,
 	severalResults,
