@@ -17,10 +17,10 @@ var guards = []struct {
 	nativeError string
 	ways        []guard
 }{
-	{"index out of range", []guard{guardLoop, guardLengths, guardLengthsInPlace}},
-	{"slice bounds out of range", []guard{guardLoop, guardLengths, guardLengthsInPlace}},
-	{"makeslice", []guard{guardSizes, guardSizesInPlace}},
-	{"nil pointer dereference", []guard{guardPointers, guardPointersInPlace}},
+	{"index out of range", []guard{guardLoop, guardLengths, guardLengthsInPlace, callsOfSeries}},
+	{"slice bounds out of range", []guard{guardLoop, guardLengths, guardLengthsInPlace, callsOfSeries}},
+	{"makeslice", []guard{guardSizes, guardSizesInPlace, callsOfSizes}},
+	{"nil pointer dereference", []guard{guardPointers, guardPointersInPlace, callsOfPointers}},
 	{"integer divide by zero", []guard{guardDivisors, guardDivisorsInPlace}},
 	{"assignment to entry in nil map", []guard{makeMap, makeInnerMaps}},
 }
@@ -92,7 +92,7 @@ func GuardHint(submission string, line int, nativeError string) string {
 // filter says when it panics by itself.
 func (g *guardian) ways(nativeError string) []guard {
 	if nativeError == "" {
-		return []guard{replacePanic}
+		return []guard{replacePanic, callsOfPanics}
 	}
 	for _, candidate := range guards {
 		if strings.Contains(nativeError, candidate.nativeError) {

@@ -138,5 +138,5 @@ func (g *guardian) inList(s ast.Stmt) ast.Stmt {
 
 // takesReturn tells where `return false` can be put before a statement.
 func (g *guardian) takesReturn(s ast.Stmt) bool {
-	return g.inList(s) != nil && g.literal(s) == nil
+	return g.inList(s) != nil && g.takesFalse(s)
 }

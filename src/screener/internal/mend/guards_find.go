@@ -132,6 +132,9 @@ func (g *guardian) pointerNeeds(e ast.Expr) []need {
 		return nil
 	}
 	key, ok := g.key(operand)
+	if _, isNameless := operand.(*ast.CallExpr); isNameless {
+		return nil
+	}
 	if name, isName := operand.(*ast.Ident); !ok || g.shared[g.root(operand)] || isName && (name.Name == "data" || g.isMade(name)) {
 		return nil
 	}

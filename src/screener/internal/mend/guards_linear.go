@@ -146,8 +146,22 @@ func (g *guardian) key(e ast.Expr) (string, bool) {
 			key, ok := g.key(operand)
 			return "len(" + key + ")", ok
 		}
+		return g.keyOfHelper(e)
 	}
 	return "", false
+}
+
+// keyOfHelper is the key of a helper's result: helpers have no effects.
+func (g *guardian) keyOfHelper(call *ast.CallExpr) (string, bool) {
+	if !g.isPlainHelper(call) {
+		return "", false
+	}
+	text := g.code(call.Fun)
+	for _, argument := range call.Args {
+		key, _ := g.key(argument)
+		text += "," + key
+	}
+	return text, true
 }
 
 func (g *guardian) keyOfVariable(name *ast.Ident) (string, bool) {
@@ -157,7 +171,7 @@ func (g *guardian) keyOfVariable(name *ast.Ident) (string, bool) {
 	}
 	if first := g.first[object]; first != nil && !g.changed[object] && g.lasts(first) {
 		switch first.(type) {
-		case *ast.SelectorExpr, *ast.IndexExpr, *ast.Ident:
+		case *ast.SelectorExpr, *ast.IndexExpr, *ast.Ident, *ast.BasicLit:
 			if key, ok := g.key(first); ok {
 				return key, true
 			}

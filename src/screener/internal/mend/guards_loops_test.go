@@ -60,7 +60,6 @@ func TestLoopsThatAreNotPlainStayAsTheyAre(t *testing.T) {
 		{"from the end, one too far", fiveMinutes + "sum := 0.0\nfor i := 0; i < 5; i++ {\n\tMARK sum += klines[len(klines)-i].Close\n}\nreturn sum > 3", badIndex, ""},
 		{"another list", fiveMinutes + "ema := indicators.CalculateEMASeries(klines, 20)\nsum := 0.0\nfor i := 0; i < len(klines); i++ {\n\tMARK sum += ema[i]\n}\nreturn sum > 3", badIndex, ""},
 		{"a counter that the body moves", fiveMinutes + "sum := 0.0\nfor i := 0; i <= len(klines); i++ {\n\tMARK sum += klines[i].Close\n\ti++\n}\nreturn sum > 3", badIndex, ""},
-		{"a loop inside a helper", "f := func(k []types.Kline) float64 {\n\tsum := 0.0\n\tfor i := len(k) - 20; i < len(k); i++ {\n\t\tMARK sum += k[i].Close\n\t}\n\treturn sum\n}\nreturn f(data.Klines[\"5m\"]) > 3", badIndex, ""},
 	})
 }
 

@@ -28,7 +28,6 @@ func TestSizesOfListsAreChecked(t *testing.T) {
 		{"not a map", fiveMinutes + "MARK made := make(map[int]int, len(klines)-20)\n" + answer, badSize, ""},
 		{"not always negative", "MARK made := make([]int, len(data.Klines)*0-3)\nreturn len(made) > 3", badSize, ""},
 		{"not when the name means another", fiveMinutes + "n := len(klines)\nif n > 0 || n == 0 {\n\tklines := data.Klines[\"1h\"]\n\tMARK made := make([]float64, n-20)\n\treturn len(made) > len(klines)\n}\nreturn false", badSize, ""},
-		{"not in a function", "f := func(ks []types.Kline) int {\n\tMARK made := make([]float64, len(ks)-20)\n\treturn len(made)\n}\nreturn f(data.Klines[\"5m\"]) > 300", badSize, ""},
 		{"not a float's value", fiveMinutes + "MARK made := make([]float64, int(klines[0].Close)-5000)\n" + answer, badSize, ""},
 	})
 }

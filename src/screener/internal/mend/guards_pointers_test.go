@@ -93,7 +93,6 @@ func TestConditionalUsesAreCheckedInPlace(t *testing.T) {
 		{"not when else would match", emaOf5m + "MARK if data.Symbol != \"X\" && *ema > 100 {\n\tx := 1\n\treturn x > 2\n} else {\n\treturn true\n}", badPointer, ""},
 		{"not when it takes a match back", emaOf5m + "ok := true\nMARK if data.Symbol != \"X\" && *ema > 100 {\n\tok = false\n}\nreturn ok", badPointer, ""},
 		{"not when all is checked", emaOf5m + "MARK return ema != nil && *ema > 100", badPointer, ""},
-		{"not in a helper that needs it in any case", "up := func(k []types.Kline) bool {\n\tMARK return k[len(k)-2].Close > 1\n}\nreturn up(data.Klines[\"5m\"])", badIndex, ""},
 	})
 }
 

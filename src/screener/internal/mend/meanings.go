@@ -6,6 +6,7 @@ package mend
 var meanings = []rule{
 	otherNameOfData,
 	otherCase,
+	misspelt,
 	unknownType,
 	unknownField,
 	tickerField,
@@ -27,6 +28,8 @@ var meanings = []rule{
 	lengthOfNumber,
 	lastOfNumber,
 	valueOfNumber,
+	addressOfElement,
+	otherVariable,
 	pointersAsConditions,
 	pointersAsNumbers,
 	callsAsNumbers,
