@@ -28,6 +28,8 @@ var habits = []rule{
 	countedLoop,
 	listLoop,
 	bareBranch,
+	optional,
+	intervalField,
 	conditional,
 	square,
 	strayBrace,

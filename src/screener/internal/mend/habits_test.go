@@ -139,7 +139,6 @@ func TestHabitsThatAreNotCertain(t *testing.T) {
 		{"list in a language that is not known", "for x in somewhere {\n\tx()\n}\nreturn true", ""},
 		{"number that the loop changes", "n := 3\nfor i := range n {\n\tn--\n\t_ = i\n}\nreturn true", ""},
 		{"values of two types", "x := data.Ticker == nil ? 1 : \"a\"\nreturn x == x", ""},
-		{"optional chaining", "return data.Ticker?.LastPrice > 3", ""},
 		{"print that does something", "n := 0\nadd := func() int {\n\tn++\n\treturn n\n}\nfmt.Println(add())\nreturn n > 0", ""},
 		{"variable that is kept", "var count = 0\n\nfunc evaluate(data *types.MarketData) bool {\n\tcount++\n\treturn count > 3\n}", ""},
 		{"undeclared in two branches", "if data.Ticker == nil {\n\tx = 1\n} else {\n\tx = 2\n}\nreturn x > 1", ""},

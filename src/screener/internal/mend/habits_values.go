@@ -29,16 +29,24 @@ func foreignConstant(s *source) *Change {
 	return changed(lineOf(s, edits), message, edits...)
 }
 
-// letterAsText is 'A' beside a text: text stands in double quotes.
+// letterAsText is 'A' beside a text, or as its new value: text stands in
+// double quotes.
 func letterAsText(s *source) *Change {
 	var edits []edit
 	s.inspect(func(node ast.Node) bool {
-		if pair, ok := node.(*ast.BinaryExpr); ok {
-			for _, side := range [][2]ast.Expr{{pair.X, pair.Y}, {pair.Y, pair.X}} {
-				letter, ok := side[0].(*ast.BasicLit)
-				if ok && letter.Kind == token.CHAR && isText(s.info.TypeOf(side[1])) && !strings.ContainsAny(letter.Value, `\"`) {
-					edits = append(edits, s.replace(letter, `"`+strings.Trim(letter.Value, "'")+`"`))
-				}
+		var sides [][2]ast.Expr
+		switch node := node.(type) {
+		case *ast.BinaryExpr:
+			sides = [][2]ast.Expr{{node.X, node.Y}, {node.Y, node.X}}
+		case *ast.AssignStmt:
+			if len(node.Lhs) == 1 && len(node.Rhs) == 1 && node.Tok != token.DEFINE {
+				sides = [][2]ast.Expr{{node.Rhs[0], node.Lhs[0]}}
+			}
+		}
+		for _, side := range sides {
+			letter, ok := side[0].(*ast.BasicLit)
+			if ok && letter.Kind == token.CHAR && isText(s.info.TypeOf(side[1])) && !strings.ContainsAny(letter.Value, `\"`) {
+				edits = append(edits, s.replace(letter, `"`+strings.Trim(letter.Value, "'")+`"`))
 			}
 		}
 		return true

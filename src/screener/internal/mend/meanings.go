@@ -11,6 +11,7 @@ var meanings = []rule{
 	unknownField,
 	tickerField,
 	klinesOfInterval,
+	indexOfData,
 	wholeMap,
 	unknownHelper,
 	undeclared,
