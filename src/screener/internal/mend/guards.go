@@ -17,11 +17,11 @@ var guards = []struct {
 	nativeError string
 	ways        []guard
 }{
-	{"index out of range", []guard{guardLoop, guardLengths, guardLengthsInPlace, callsOfSeries}},
-	{"slice bounds out of range", []guard{guardLoop, guardLengths, guardLengthsInPlace, callsOfSeries}},
+	{"index out of range", []guard{guardLoop, guardLengths, guardLengthsInPlace, guardSeriesOfCases, callsOfSeries}},
+	{"slice bounds out of range", []guard{guardLoop, guardLengths, guardLengthsInPlace, guardSeriesOfCases, callsOfSeries}},
 	{"makeslice", []guard{guardSizes, guardSizesInPlace, callsOfSizes}},
-	{"nil pointer dereference", []guard{guardPointers, guardPointersInPlace, callsOfPointers}},
-	{"integer divide by zero", []guard{guardDivisors, guardDivisorsInPlace}},
+	{"nil pointer dereference", []guard{guardPointers, guardPointersInPlace, guardPointersOfCases, callsOfPointers}},
+	{"integer divide by zero", []guard{guardDivisors, guardDivisorsInPlace, guardDivisorsOfCases}},
 	{"assignment to entry in nil map", []guard{makeMap, makeInnerMaps}},
 }
 
