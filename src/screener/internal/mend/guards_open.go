@@ -40,7 +40,7 @@ func (g *guardian) isOfTurn(statement ast.Stmt, n need) bool {
 	}
 	for node := g.parents[statement]; node != nil; node = g.parents[node] {
 		body := loopBody(node)
-		if body != nil && g.collects(body) && g.mentionsInside(n.expr, node) {
+		if body != nil && g.mentionsInside(n.expr, node) && g.collects(body) && !g.asksForEvery(node) {
 			return true
 		}
 	}
