@@ -9,6 +9,8 @@ import (
 // habits are other languages' ways to write what Go also has. The first do not
 // even parse; they read tokens. The rest read types.
 var habits = []rule{
+	tags,
+	entity,
 	hashComment,
 	singleQuotes,
 	tripleEquals,
@@ -24,16 +26,19 @@ var habits = []rule{
 	typeBeforeName,
 	helperFunction,
 	whileLoop,
+	commaLoop,
 	threePartLoop,
 	countedLoop,
 	listLoop,
 	bareBranch,
+	reservedName,
 	optional,
 	intervalField,
 	conditional,
 	square,
 	strayBrace,
 	missingBrace,
+	braceByIndentation,
 
 	foreignConstant,
 	letterAsText,
