@@ -26,8 +26,8 @@ func (s *source) takes(i int, typ, value string) bool {
 
 // probe is the type of the variable that a statement declares, if it is right.
 func (s *source) probe(i int, statement string) types.Type {
-	text := s.text[:s.at(i).from] + "\n" + statement + "\n"
-	from := len(text) - len(statement) - 1
+	text := understood(s.text[:s.at(i).from]+"\n"+statement) + "\n"
+	from := len(text) - len(understood(statement)) - 1
 	for _, bracket := range s.open(i) {
 		text += bracket
 	}
