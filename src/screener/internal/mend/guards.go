@@ -1,6 +1,7 @@
 package mend
 
 import (
+	"cmp"
 	"go/ast"
 	"strings"
 
@@ -81,11 +82,19 @@ func GuardHint(submission string, line int, nativeError string) string {
 	_, change := against(submission, line, nativeError)
 	switch {
 	case change == nil:
-		return ""
+		return hintOnly(submission, line, nativeError)
 	case change.isOpen:
 		return change.hint + ", unless the strategy wants something else then"
 	}
 	return change.hint
+}
+
+// hintOnly is what is known of an error that no guard is for.
+func hintOnly(submission string, line int, nativeError string) string {
+	if g := newGuardian(submission); g != nil && strings.Contains(nativeError, "index out of range") {
+		return cmp.Or(g.hintApart(line), g.hintRecursion(line))
+	}
+	return ""
 }
 
 // ways are the guards against an error. Go has no words of its own for what a

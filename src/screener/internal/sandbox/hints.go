@@ -20,6 +20,11 @@ type panicked struct {
 // improve puts the certain change, where there is one, in place of a panic's
 // general hint.
 func (h *hinter) improve(result *replay.Result) {
+	if result.ErrorType == replay.Timeout && result.Line > 0 {
+		if hint := mend.EndlessHint(h.code, result.Line); hint != "" {
+			result.Hint = hint
+		}
+	}
 	if result.ErrorType != replay.Panic || result.Line == 0 {
 		return
 	}

@@ -147,7 +147,11 @@ func (p *Pool) run(ctx context.Context, w *worker, code string, inputs []types.M
 			return report, results, fmt.Errorf("replay: %w", ctx.Err())
 		}
 		if err != nil {
-			return report, append(results, p.killed(input.Symbol, err, time.Since(start))), nil
+			last := p.killed(input.Symbol, err, time.Since(start))
+			if errors.Is(err, errRecursion) && first.Recursion != "" {
+				last.Hint = first.Recursion
+			}
+			return report, append(results, last), nil
 		}
 		results = append(results, *e.Result)
 		if e.Result.ErrorType == replay.Timeout {

@@ -72,5 +72,6 @@ type event struct {
 	Code       string                 `json:",omitempty"` // of a job that mends: the body alone
 	Changes    []mend.Change          `json:",omitempty"`
 	Intent     []candidate.Diagnostic `json:",omitempty"`
+	Recursion  string                 `json:",omitempty"` // with the report: the hint, should a run not end that way
 	Result     *replay.Result
 }

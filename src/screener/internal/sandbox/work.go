@@ -104,7 +104,7 @@ func run(j job, answer *json.Encoder) error {
 			report = validate.Refuse("the interpreter cannot load this filter: " + err.Error())
 		}
 	}
-	if err := answer.Encode(event{Report: &report}); err != nil {
+	if err := answer.Encode(event{Report: &report, Recursion: mend.RecursionHint(j.Code)}); err != nil {
 		return fmt.Errorf("answer: %w", err)
 	}
 	if filter == nil {
