@@ -158,6 +158,8 @@ func (s *source) callType(i, behind int, value string) string {
 // and of the market data's fields.
 func understood(text string) string {
 	text = changing.ReplaceAllString(text, "${1}var $2 = $3")
+	text = looped.ReplaceAllString(text, "for $1 := $2 {")
+	text = sliced.ReplaceAllString(text, "$1[len($1)-$2:]")
 	return lowerData.ReplaceAllStringFunc(text, func(found string) string {
 		return "data." + strings.ToUpper(found[5:6]) + found[6:]
 	})
@@ -165,5 +167,7 @@ func understood(text string) string {
 
 var (
 	changing  = regexp.MustCompile(`(?m)^(\s*)(?:const|let) (\w+) = ([^\d"'\-\s])`)
+	looped    = regexp.MustCompile(`for \(let (\w+) = (.*)\) \{`)
+	sliced    = regexp.MustCompile(`\b(\w+)\.slice\(-(\d+)\)`)
 	lowerData = regexp.MustCompile(`\bdata\.(klines|ticker|symbol)\b`)
 )
