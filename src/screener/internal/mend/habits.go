@@ -63,6 +63,7 @@ var habits = []rule{
 	pushed,
 	mathFunction,
 	packageFunction,
+	duration,
 	unusedLabel,
 	lastValue,
 	missingReturn,
