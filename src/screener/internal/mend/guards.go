@@ -18,7 +18,7 @@ var guards = []struct {
 	nativeError string
 	ways        []guard
 }{
-	{"index out of range", []guard{guardLoop, guardLengths, guardLengthsInPlace, guardSeriesOfCases, callsOfSeries}},
+	{"index out of range", []guard{guardBehind, guardLoop, guardLengths, guardLengthsInPlace, guardSeriesOfCases, callsOfSeries}},
 	{"slice bounds out of range", []guard{guardLoop, guardLengths, guardLengthsInPlace, guardSeriesOfCases, callsOfSeries}},
 	{"makeslice", []guard{guardSizes, guardSizesInPlace, callsOfSizes}},
 	{"nil pointer dereference", []guard{guardPointers, guardPointersInPlace, guardPointersOfCases, callsOfPointers}},

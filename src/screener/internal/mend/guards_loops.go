@@ -25,6 +25,9 @@ func guardLoop(g *guardian, statement ast.Stmt) *Change {
 		for _, e := range unconditional(head) {
 			a := g.access(statement, e)
 			if a == nil {
+				if change := g.turnOfWindow(statement, e); change != nil {
+					return change
+				}
 				continue
 			}
 			if change := g.turn(a, statement); change != nil {

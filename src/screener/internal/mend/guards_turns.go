@@ -40,12 +40,28 @@ func (g *guardian) turn(a *access, statement ast.Stmt) *Change {
 	}
 }
 
+// turnOfWindow is turn for a slice that begins before the first element.
+func (g *guardian) turnOfWindow(statement ast.Stmt, e ast.Expr) *Change {
+	window, ok := e.(*ast.SliceExpr)
+	if !ok || window.Low == nil || g.reading == indexesOnly {
+		return nil
+	}
+	a := g.access(statement, &ast.IndexExpr{X: window.X, Index: window.Low})
+	if a == nil || a.below() == 0 {
+		return nil
+	}
+	return g.turn(a, statement)
+}
+
 // narrowCount changes a loop's start or its condition.
 func (g *guardian) narrowCount(a *access, s *ast.ForStmt, below, beyond int) []edit {
 	start := s.Init.(*ast.AssignStmt).Rhs[0]
 	condition := s.Cond.(*ast.BinaryExpr)
 	counter := g.code(condition.X)
 	length := "len(" + a.operand + ")"
+	if !a.isPlain(below > 0) {
+		return nil
+	}
 	switch {
 	case below > 0 && !a.loop.down: // its first turns
 		return []edit{g.replace(start, strconv.Itoa(a.loop.first.number+below))}
@@ -58,6 +74,19 @@ func (g *guardian) narrowCount(a *access, s *ast.ForStmt, below, beyond int) []e
 		return []edit{g.replace(condition, counter+" < "+less(length, a.loop.last.number-beyond+1))}
 	}
 	return []edit{g.replace(start, less(length, a.loop.first.number-beyond))}
+}
+
+// isPlain tells whether the end of a loop that is to be narrowed is a number
+// alone, or that and the list's length.
+func (a *access) isPlain(atLeast bool) bool {
+	end := a.loop.last
+	if atLeast != a.loop.down {
+		end = a.loop.first
+	}
+	if atLeast {
+		return len(end.terms) == 0
+	}
+	return len(end.terms) == 1 && end.terms[term{length: a.key}] == 1
 }
 
 // narrowRange makes a counted loop of a range that has no values, and leaves
