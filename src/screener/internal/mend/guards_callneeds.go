@@ -83,7 +83,7 @@ func (c *calling) bodyNeeds(find finder) []need {
 	var needs []need
 	for _, statement := range c.literal.Body.List {
 		needs = append(needs, c.unchecked(statement, c.needsOf(statement, find))...)
-		if body := loopBody(statement); body != nil {
+		if body := loopBody(statement); body != nil && (!leavesList(body) || c.takesFalse(body)) {
 			for _, inner := range body.List {
 				needs = append(needs, c.windowNeeds(inner)...)
 			}

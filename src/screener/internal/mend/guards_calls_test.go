@@ -42,6 +42,7 @@ func TestCallsAreGuardedForWhatTheyNeed(t *testing.T) {
 		{"the last of alternatives", fiveMinutes + gain + "return len(klines) > 33 || gain(klines, 30) > 1", badIndex,
 			fiveMinutes + mended + "return len(klines) > 33 || (len(klines) >= 31 && gain(klines, 30) > 1)"},
 		{"not when another condition follows from it", fiveMinutes + gain + "if len(klines) > 3 || gain(klines, 30) > 1 {\n\treturn data.Ticker == nil\n} else {\n\treturn true\n}", badIndex, ""},
+		{"not a window that may be left with false, where that may match", fiveMinutes + "low := func() bool {\n\tfor i := 1; i <= 20; i++ {\n\t\tMARK if klines[len(klines)-i].Close > 101 {\n\t\t\treturn false\n\t\t}\n\t}\n\treturn true\n}\nif low() {\n\treturn false\n}\nreturn true", badIndex, ""},
 		{"not one interval of a vote", gain + "n := 0\nfor _, tf := range []string{\"5m\", \"1h\", \"1d\"} {\n\tif gain(data.Klines[tf], 12) > 1 {\n\t\tn++\n\t}\n}\nreturn n >= 2", badIndex, ""},
 	})
 }

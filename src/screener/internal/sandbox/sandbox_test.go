@@ -126,6 +126,19 @@ func TestAReplayEndsWhenItsTimeIsOver(t *testing.T) {
 	wantWorking(t, pool)
 }
 
+func TestHintsNameWhatDoesNotEnd(t *testing.T) {
+	pool := newPool(t, Config{Workers: 1, CompileLimit: patient, InputLimit: time.Second, ReplayLimit: 3 * patient})
+	for code, want := range map[string]string{
+		"i, n := 0, 0\nfor i < 3 {\n\tn++\n}\nreturn n > 3":                                   "nothing in the loop of line 2 changes i",
+		"var f func(int) int\nf = func(n int) int {\n\treturn f(n-1) + 1\n}\nreturn f(3) > 0": "f calls itself in line 3, and no case ends it",
+	} {
+		_, results, err := pool.Replay(context.Background(), code, symbols("A"))
+		if err != nil || len(results) != 1 || !strings.HasPrefix(results[0].Hint, want) {
+			t.Errorf("%s: results %+v, error %v", code, results, err)
+		}
+	}
+}
+
 func TestAFilterThatDoesNotCompileIsNotReplayed(t *testing.T) {
 	pool := newPool(t, Config{Workers: 1})
 	report, results, err := pool.Replay(context.Background(), "return 1", symbols("A"))
