@@ -13,6 +13,7 @@ from filtermend.rules.missing_data import decides_without_data
         "Timeframes we do not get are not counted.",
         "Use the weekly average if there are enough weeks, and fall back to the daily one.",
         "Every candle if there are fewer than ten.",
+        "Without enough daily candles skip that check.",
     ],
 )
 def test_a_strategy_that_speaks_of_missing_data_is_read(strategy: str) -> None:
@@ -23,6 +24,7 @@ def test_a_strategy_that_speaks_of_missing_data_is_read(strategy: str) -> None:
     "strategy",
     [
         "Close above the EMA 20, no upper wick, and volume less than average.",
+        "Three candles in a row with no red candles between them.",
         "Buy when RSI is not above 70 and there is a new high.",
     ],
 )

@@ -5,7 +5,8 @@ import re
 _MISSING_DATA = re.compile(
     r"\b(?:missing|unavailable|available|absent|lack(?:s|ing)?|falls? ?back|fewer than|"
     r"too (?:short|few|young|new)|"
-    r"(?:no|without)(?: an?| the| any)? (?:ticker|data|history|candles|chart|quote)|"
+    r"(?:no|without)(?: an?| the| any| enough)?(?: daily| weekly| hourly| \d+\w)? "
+    r"(?:ticker|data|history|candles|bars|chart|quote)|"
     r"(?:not|n't) (?:get|sent|known|there|exist|come|arrive|enough))\b",
     re.IGNORECASE,
 )

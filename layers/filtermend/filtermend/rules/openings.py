@@ -2,7 +2,9 @@
 
 import re
 
-_DECLARATION = re.compile(r"(?:(?:var|const)\s+)?(?P<names>\w+(?:\s*,\s*\w+)*)\s*(?::=|=(?!=))\s*\S.*")
+_DECLARATION = re.compile(
+    r"(?:(?:var|const)\s+)?(?P<names>\w+(?:\s*,\s*\w+)*)\s*(?::=|=(?!=))\s*\S.*"
+)
 _OPEN = re.compile(r"[({\[,]$")
 
 
