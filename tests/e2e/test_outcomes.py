@@ -37,7 +37,10 @@ def test_three_invalid_attempts_end_exhausted_after_the_backoff(stack: Deployed)
     assert error["regeneration_count"] == 3
     assert error["proposed_fix_code"] == BAD, "kept for manual review"
     assert error["proposed_fix_validated"] is False
-    assert "After 3 attempts the model keeps proposing code that is known to fail" in error["regeneration_reason"]
+    assert (
+        "After 3 attempts the model keeps proposing code that is known to fail"
+        in error["regeneration_reason"]
+    )
     places = [(call["attempt"], call["turn"]) for call in stack.calls(failed)]
     assert places == [(1, 1), (1, 2), (2, 1), (2, 2), (3, 1), (3, 2)]
     stack.finished(failed)
@@ -74,7 +77,10 @@ def test_a_certain_mistake_is_mended_without_a_question(stack: Deployed) -> None
     )
     failed = stack.insert("certaincase", filter_code_snapshot=code)
     error = stack.wait(failed)
-    assert (error["regeneration_status"], error["proposed_fix_source"]) == ("proposed", "mechanical")
+    assert (error["regeneration_status"], error["proposed_fix_source"]) == (
+        "proposed",
+        "mechanical",
+    )
     assert error["proposed_fix_code"] == code.replace("GetLatestVolumeMA", "CalculateAvgVolume")
     assert (error["proposed_fix_validated"], error["proposed_fix_replayed"]) == (True, True)
     assert stack.questions("certaincase") == []
