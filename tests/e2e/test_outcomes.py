@@ -87,7 +87,7 @@ def test_a_certain_mistake_is_mended_without_a_question(stack: Deployed) -> None
 
 
 def test_a_fix_that_fails_when_it_is_run_is_not_proposed_as_good(stack: Deployed) -> None:
-    crash = 'at := func(i int) bool {\n\treturn data.Klines["5m"][i].Close > 1\n}\nreturn at(100)'
+    crash = 'n := 0\nfor range data.Klines {\n\tif data.Symbol == "" {\n\t\tn++\n\t}\n}\nreturn 100/n > 0'
     stack.answers("crashcase", go_block(crash), go_block(GOOD))
     failed = stack.insert("crashcase", execution_input=None)
     error = stack.wait(failed)

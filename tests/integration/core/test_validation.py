@@ -20,11 +20,14 @@ from filtermend.validation import Validation
 from filtermend.validator import Validator
 
 Validate = Callable[..., Validation]
-FRAGILE = """klines := data.Klines["5m"]
-past := func(n int) float64 {
-	return klines[len(klines)-n].Close
+FRAGILE = """count := 0
+for _, k := range data.Klines["5m"] {
+	if k.Close == 7 {
+		count++
+	}
 }
-return past(50) > 0"""
+return 100/count > 0"""
+"""Fails where no candle closes at 7: what counts then is not certain, so nothing mends it."""
 CANDLE = {"openTime": 0, "closeTime": 1, "close": 7.0}
 MEND, VALIDATE, REPLAY = "/api/mend-filter", "/api/validate-filter", "/api/test-filter"
 
@@ -88,7 +91,7 @@ def test_a_candidate_that_does_not_compile_gets_line_and_hint(
     assert first["source_line"] == code.split("\n")[1]
 
 
-def test_a_candidate_that_panics_on_a_short_history_is_not_replayed(
+def test_a_candidate_that_panics_when_it_is_run_says_where(
     rows: Rows, validation: Validate, screener: str
 ) -> None:
     step = rows.candidate(rows.running(), FRAGILE)
@@ -96,15 +99,15 @@ def test_a_candidate_that_panics_on_a_short_history_is_not_replayed(
     found = verdict(rows, step)
     assert (found["valid"], found["replayed"]) == (True, False)
     [finding] = found["diagnostics"]
-    assert "index out of range" in finding["message"]
-    assert (finding["line"], finding["source"]) == (3, "replay")
-    assert finding["source_line"].strip() == "return klines[len(klines)-n].Close"
+    assert "integer divide by zero" in finding["message"]
+    assert (finding["line"], finding["source"]) == (7, "replay")
+    assert finding["source_line"] == "return 100/count > 0"
 
 
 def test_a_candidate_runs_on_the_input_that_made_its_filter_fail(
     rows: Rows, validation: Validate, screener: str
 ) -> None:
-    market = {"symbol": "ONEUSDT", "klines": {"5m": [CANDLE] * 2}}
+    market = {"symbol": "ONEUSDT", "klines": {"5m": [CANDLE | {"close": 8.0}]}}
     code = f'if data.Symbol != "ONEUSDT" {{\n\treturn true\n}}\n{FRAGILE}'
     step = rows.candidate(rows.running(execution_input=Jsonb(market)), code)
     validation(screener).run(step)
@@ -125,15 +128,15 @@ def test_a_candidate_that_still_fails_on_that_input_says_with_which(
     rows: Rows, validation: Validate, screener: str
 ) -> None:
     markets = [
-        {"symbol": name, "klines": {"5m": [CANDLE] * length}}
-        for name, length in (("LONGUSDT", 60), ("SHORTUSDT", 4))
+        {"symbol": name, "klines": {"5m": [CANDLE | {"close": close}]}}
+        for name, close in (("SEVENUSDT", 7.0), ("EIGHTUSDT", 8.0))
     ]
     step = rows.candidate(rows.running(execution_input=Jsonb(markets)), FRAGILE)
     validation(screener).run(step)
     found = verdict(rows, step)
     assert found["replayed"] is False
     [finding] = found["diagnostics"]
-    assert "SHORTUSDT" in finding["message"]
+    assert "EIGHTUSDT" in finding["message"]
 
 
 @pytest.mark.parametrize("junk", ["text", 7, {"klines": "none"}, [], [1], [{}] * 101])
@@ -149,7 +152,7 @@ def test_an_unreadable_execution_input_is_no_fault_of_the_validator(
 def test_a_panic_that_postgres_cannot_hold_is_recorded_all_the_same(
     rows: Rows, validation: Validate, screener: str
 ) -> None:
-    code = 'fail := func() bool {\n\tpanic("zero \\x00 byte")\n}\nreturn fail()'
+    code = 'text := "zero \\x00 byte"\npanic(text)'
     step = rows.candidate(rows.running(), code)
     validation(screener).run(step)
     assert verdict(rows, step)["replayed"] is False
