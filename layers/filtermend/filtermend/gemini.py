@@ -73,8 +73,9 @@ def ask(
         AnswerLost: the question was sent and no readable answer came back in time.
     """
     started = time.monotonic()
+    client = _client(settings, api_key)  # held: one that nobody holds is closed under its own call
     try:
-        response = _client(settings, api_key).models.generate_content(
+        response = client.models.generate_content(
             model=settings.gemini_model,
             contents=[
                 types.Content(role=turn.role, parts=[types.Part(text=turn.text)])
@@ -93,7 +94,7 @@ def ask(
 
 @cache
 def _client(settings: GeminiSettings, api_key: str) -> genai.Client:
-    """One client per process and key: a temporary one would be closed under its own call."""
+    """One client per process and key."""
     if settings.gemini_api == "developer":
         options = types.HttpOptions(base_url=settings.gemini_base_url)
         return genai.Client(api_key=api_key, http_options=options)
