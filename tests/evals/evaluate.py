@@ -102,7 +102,7 @@ class Evaluation:
                 experiment.run(cases, repair, self._options, self._stop)
         except asyncio.CancelledError:
             assert self._failure is not None
-        except Exception as error:
+        except Exception as error:  # whatever Braintrust raises, said in a sentence
             if self._failure is None:
                 raise CannotEvaluate(
                     f"Braintrust's Eval failed ({type(error).__name__}: {error}); without "
@@ -115,7 +115,7 @@ class Evaluation:
         """The result that is there, or a new one; what breaks the whole eval ends it."""
         try:
             result = self._found(case, trial) or self._new(case, trial)
-        except Exception as error:
+        except Exception as error:  # kept, since Braintrust would log it and go on
             if self._failure is None:
                 self._failure = _as_reason(error)
             self._stop.set()

@@ -117,7 +117,7 @@ class Pipeline:
                 if pause is None:
                     raise BrokenDown(stage, step, fault) from fault
                 self._wait(pause)
-            except Exception as error:
+            except Exception as error:  # as the state machine catches all of them
                 raise BrokenDown(stage, step, error) from error
             else:
                 took = time.monotonic() - started

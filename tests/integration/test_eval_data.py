@@ -17,7 +17,7 @@ DIVIDES = 'k := data.Klines["5m"]\nreturn 100/len(k) > 3'
 @pytest.fixture(scope="module")
 def asked() -> Iterator[screener.Screener]:
     if not screener.BINARY.is_file():
-        pytest.skip("the screener is not built: make .local/tools/screener")
+        pytest.fail("the screener is not built: make .local/tools/screener")
     with screener.running() as process:
         yield process
 

@@ -42,7 +42,7 @@ func (s *source) checkedOnTheWay(parent, child ast.Node, variable types.Object) 
 			break
 		}
 		check, ok := before.(*ast.IfStmt)
-		if ok && check.Else == nil && leaves(check.Body) && s.excludesNil(check.Cond, false, variable) {
+		if ok && check.Else == nil && endsEarly(check.Body) && s.excludesNil(check.Cond, false, variable) {
 			return true
 		}
 	}
@@ -73,20 +73,6 @@ func (s *source) assignedAfter(variable types.Object, check ast.Node) bool {
 		if ident.Pos() > check.Pos() && s.written(ident) {
 			return true
 		}
-	}
-	return false
-}
-
-// leaves tells whether what follows a block does not run after it.
-func leaves(block *ast.BlockStmt) bool {
-	if len(block.List) == 0 {
-		return false
-	}
-	switch last := block.List[len(block.List)-1].(type) {
-	case *ast.ReturnStmt:
-		return true
-	case *ast.BranchStmt:
-		return last.Tok == token.CONTINUE || last.Tok == token.BREAK
 	}
 	return false
 }

@@ -88,7 +88,7 @@ func (s *source) foldIf(check *ast.IfStmt, outcome bool) []edit {
 	}
 	body := strings.TrimSpace(s.text[s.offset(check.Body.Lbrace)+1 : s.offset(check.Body.Rbrace)])
 	edits := []edit{s.replace(check, body)}
-	if last := list[len(list)-1]; leaves(check.Body) && len(list) > 1 && list[len(list)-2] == check && isReturnOf(last, "false") {
+	if last := list[len(list)-1]; endsEarly(check.Body) && len(list) > 1 && list[len(list)-2] == check && isReturnOf(last, "false") {
 		edits = append(edits, s.remove(last))
 	}
 	return edits

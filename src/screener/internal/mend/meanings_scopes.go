@@ -83,7 +83,7 @@ func (s *source) commonType(values []ast.Expr) string {
 // those that leave do not count.
 func branchesOf(check *ast.IfStmt) (found []*ast.BlockStmt) {
 	for {
-		if !leaves(check.Body) {
+		if !endsEarly(check.Body) {
 			found = append(found, check.Body)
 		}
 		switch other := check.Else.(type) {
@@ -91,7 +91,7 @@ func branchesOf(check *ast.IfStmt) (found []*ast.BlockStmt) {
 			check = other
 			continue
 		case *ast.BlockStmt:
-			if !leaves(other) {
+			if !endsEarly(other) {
 				found = append(found, other)
 			}
 			return found
