@@ -17,6 +17,7 @@ var meanings = []rule{
 	undeclared,
 	declaredInBranches,
 	startedInLoop,
+	shadowed,
 	redeclared,
 	extraResult,
 	severalResults,
