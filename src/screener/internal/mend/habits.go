@@ -67,6 +67,7 @@ var habits = []rule{
 	unusedLabel,
 	lastValue,
 	missingReturn,
+	missingReturnInside,
 }
 
 // hashComment is # for //.

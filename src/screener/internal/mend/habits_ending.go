@@ -2,6 +2,7 @@ package mend
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 	"strings"
 )
@@ -56,12 +57,65 @@ func missingReturn(s *source) *Change {
 		edit{len(s.text), len(s.text), "\nreturn " + answer})
 }
 
+// missingReturnInside is the same of a function's value that answers yes or no.
+func missingReturnInside(s *source) *Change {
+	return find(s, func(literal *ast.FuncLit) *Change {
+		results := literal.Type.Results
+		if results == nil || len(results.List) != 1 || !isBoolean(s.info.TypeOf(results.List[0].Type)) || !s.lacksReturn(literal.Body.Rbrace) {
+			return nil
+		}
+		answer := s.answerAtEnd(literal)
+		if answer == "" {
+			return nil
+		}
+		return s.change(literal, "a function that comes to its end returns "+answer,
+			s.after(literal.Body.List[len(literal.Body.List)-1], "return "+answer))
+	})
+}
+
+// answerAtEnd is what a function returns that comes to its end; "" when it
+// never returns, or has a condition that may be its answer.
+func (s *source) answerAtEnd(literal *ast.FuncLit) string {
+	returns, refusals := 0, 0
+	ast.Inspect(literal.Body, func(node ast.Node) bool {
+		if result, ok := node.(*ast.ReturnStmt); ok {
+			returns++
+			if isReturnOf(result, "false") {
+				refusals++
+			}
+		}
+		_, isInner := node.(*ast.FuncLit)
+		return !isInner
+	})
+	switch {
+	case returns == 0 || returns == refusals && s.computesWithin(literal.Body):
+		return ""
+	case returns == refusals:
+		return "true"
+	}
+	return "false"
+}
+
+// computesWithin tells a block that has a condition in a variable.
+func (s *source) computesWithin(block *ast.BlockStmt) bool {
+	for name, object := range s.info.Defs {
+		if variable, ok := object.(*types.Var); ok && within(name, block) && isBoolean(variable.Type()) {
+			return true
+		}
+	}
+	return false
+}
+
 // endsOpen tells whether it is the filter's own end that has no return.
 func (s *source) endsOpen() bool {
 	if s.file == nil {
 		return false
 	}
-	closing := s.file.Decls[len(s.file.Decls)-1].(*ast.FuncDecl).Body.Rbrace
+	return s.lacksReturn(s.file.Decls[len(s.file.Decls)-1].(*ast.FuncDecl).Body.Rbrace)
+}
+
+// lacksReturn tells whether a function ends at a brace without the return it needs.
+func (s *source) lacksReturn(closing token.Pos) bool {
 	for _, e := range s.errors {
 		if e.Msg == "missing return" && e.Pos == closing {
 			return true
