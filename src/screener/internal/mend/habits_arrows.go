@@ -13,7 +13,7 @@ type arrow struct {
 }
 
 // arrowAt is the arrow that begins at a token and ends before another; nil for
-// one with a block.
+// one with a block that does more than return a value.
 func (s *source) arrowAt(from, to int) *arrow {
 	a := arrow{to: to}
 	next := from + 1
@@ -28,62 +28,22 @@ func (s *source) arrowAt(from, to int) *arrow {
 		return nil
 	}
 	a.from = next + 2
-	if s.at(a.from).kind == token.LBRACE || a.from >= to {
+	if s.at(a.from).kind == token.LBRACE && !s.unwrap(&a) || a.from >= a.to {
 		return nil
 	}
 	return &a
 }
 
-// listMethod is list.map(x => value), list.filter, list.some and list.every.
-func listMethod(s *source) *Change {
-	for i, t := range s.tokens {
-		if t.kind != token.PERIOD || s.at(i+2).kind != token.LPAREN || s.closing(i+2) < 0 {
-			continue
-		}
-		closing := s.closing(i + 2)
-		a := s.arrowAt(i+3, closing)
-		first, list := s.listBefore(i)
-		if a == nil || len(a.names) != 1 || list == "" {
-			continue
-		}
-		l := listing{name: a.names[0], list: list, value: s.between(a.from, closing), at: first}
-		if text := s.methodText(l, s.at(i+1).text); text != "" {
-			return changed(t.line, "a list from another is made in a loop", edit{s.at(first).from, s.at(closing).to, text})
-		}
+// unwrap takes the block off an arrow's value: { return value }.
+func (s *source) unwrap(a *arrow) bool {
+	if s.at(a.from+1).kind != token.RETURN || s.closing(a.from) != a.to-1 {
+		return false
 	}
-	return nil
-}
-
-func (s *source) methodText(l listing, method string) string {
-	switch method {
-	case "map":
-		return s.collected(l)
-	case "filter":
-		l.condition, l.value = l.value, l.name
-		return s.collected(l)
-	case "some":
-		return s.anyOrAll(l, true)
-	case "every":
-		return s.anyOrAll(l, false)
+	a.from, a.to = a.from+2, a.to-1
+	if s.at(a.to-1).kind == token.SEMICOLON {
+		a.to--
 	}
-	return ""
-}
-
-// listBefore is the plain list that ends before a token, or its last elements:
-// list.slice(-n).
-func (s *source) listBefore(i int) (first int, list string) {
-	if first = s.operand(i); first < i {
-		return first, s.between(first, i)
-	}
-	open := s.opening(i - 1)
-	if s.at(i-1).kind != token.RPAREN || open < 0 || !s.at(open-1).is("slice") || s.at(open+1).kind != token.SUB || s.at(open+2).kind != token.INT || open+3 != i-1 {
-		return i, ""
-	}
-	if first = s.operand(open - 2); first == open-2 {
-		return i, ""
-	}
-	whole := s.between(first, open-2)
-	return first, whole + "[len(" + whole + ")-" + s.at(open+2).text + ":]"
+	return s.find(a.from, a.to, func(j int) bool { return s.at(j).kind == token.SEMICOLON }) < 0
 }
 
 // arrowFunction is `const name = (a, b) => value`, when all its parameters are
@@ -101,7 +61,7 @@ func arrowFunction(s *source) *Change {
 			continue
 		}
 		typ := s.parameterType(t.text, end, len(a.names))
-		value := s.between(a.from, end)
+		value := s.between(a.from, a.to)
 		if typ == "" {
 			continue
 		}
@@ -160,14 +120,16 @@ func understood(text string) string {
 	text = changing.ReplaceAllString(text, "${1}var $2 = $3")
 	text = looped.ReplaceAllString(text, "for $1 := $2 {")
 	text = sliced.ReplaceAllString(text, "$1[len($1)-$2:]")
+	text = slicedBetween.ReplaceAllString(text, "$1[len($1)-$2:len($1)-$3]")
 	return lowerData.ReplaceAllStringFunc(text, func(found string) string {
 		return "data." + strings.ToUpper(found[5:6]) + found[6:]
 	})
 }
 
 var (
-	changing  = regexp.MustCompile(`(?m)^(\s*)(?:const|let) (\w+) = ([^\d"'\-\s])`)
-	looped    = regexp.MustCompile(`for \(let (\w+) = (.*)\) \{`)
-	sliced    = regexp.MustCompile(`\b(\w+)\.slice\(-(\d+)\)`)
-	lowerData = regexp.MustCompile(`\bdata\.(klines|ticker|symbol)\b`)
+	changing      = regexp.MustCompile(`(?m)^(\s*)(?:const|let) (\w+) = ([^\d"'\-\s])`)
+	looped        = regexp.MustCompile(`for \(let (\w+) = (.*)\) \{`)
+	sliced        = regexp.MustCompile(`\b(\w+)\.slice\(-(\w+)\)`)
+	slicedBetween = regexp.MustCompile(`\b(\w+)\.slice\(-(\w+), *-(\w+)\)`)
+	lowerData     = regexp.MustCompile(`\bdata\.(klines|ticker|symbol)\b`)
 )

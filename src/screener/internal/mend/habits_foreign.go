@@ -31,34 +31,3 @@ func foreignFunction(s *source) *Change {
 	}
 	return changed(1, "a filter is the body of the function alone", edit{0, s.at(brace).to, ""}, edit{s.at(closing).from, len(s.text), ""})
 }
-
-// reduced is list.reduce((a, b) => a + value, 0): a sum.
-func reduced(s *source) *Change {
-	for i, t := range s.tokens {
-		if t.kind != token.PERIOD || !s.at(i+1).is("reduce") || s.at(i+2).kind != token.LPAREN || s.closing(i+2) < 0 {
-			continue
-		}
-		closing := s.closing(i + 2)
-		first, list := s.listBefore(i)
-		comma := s.find(i+3, closing, func(j int) bool { return s.at(j).kind == token.COMMA })
-		if list == "" || comma < 0 || s.between(comma+1, closing) != "0" {
-			continue
-		}
-		a := s.arrowAt(i+3, comma)
-		if a == nil || len(a.names) != 2 || !s.at(a.from).is(a.names[0]) || s.at(a.from+1).kind != token.ADD {
-			continue
-		}
-		plain := s.find(a.from+2, comma, func(j int) bool {
-			return s.at(j).kind != token.IDENT && s.at(j).kind != token.PERIOD || s.at(j).is(a.names[0])
-		}) < 0
-		text := s.collected(listing{name: a.names[1], list: list, value: s.between(a.from+2, comma), at: first})
-		if !plain || !strings.HasPrefix(text, "func() []float64") {
-			continue
-		}
-		if s.between(a.from+2, comma) == a.names[1] {
-			text = list
-		}
-		return changed(t.line, "a sum is made by a function", edit{s.at(first).from, s.at(closing).to, "sum(" + text + ")"})
-	}
-	return nil
-}

@@ -9,8 +9,6 @@ func TestFiltersOfOtherLanguages(t *testing.T) {
 			sum + "klines := data.Klines[\"5m\"]\nif len(klines) == 0 || len(klines) < 20 {\n\treturn false\n}\ncloses := func() []float64 {\n\tchosen := []float64{}\n\tfor _, k := range klines {\n\t\tchosen = append(chosen, k.Close)\n\t}\n\treturn chosen\n}()\navg := sum(closes[len(closes)-20:]) / 20\nreturn closes[0] > avg"},
 		{"an arrow", "const evaluate = (data) => {\n  return data.klines[\"5m\"].length > 3;\n};", "return len(data.Klines[\"5m\"]) > 3"},
 		{"of another parameter", "function evaluate(candles) {\n  return candles.length > 3\n}", ""},
-		{"a product", "x := []float64{1}\nreturn x.reduce((a, b) => a * b, 1) > 2", ""},
-		{"a difference of candles", "x := data.Klines[\"5m\"]\nreturn x.reduce((a, k) => a + k.Close - k.Open, 0) > 2", ""},
 	})
 }
 

@@ -10,7 +10,8 @@ import (
 // condition], or list.map(name => value) and list.filter(name => condition).
 type listing struct {
 	name, list, value, condition string
-	at                           int // a token of its statement
+	index                        string // the name of an element's number, if it is used
+	at                           int    // a token of its statement
 }
 
 // comprehension is a Python list, or what any and all ask of one.
@@ -99,6 +100,9 @@ func (l listing) header() string {
 			first = bounds[0]
 		}
 		return "for " + l.name + " := " + first + "; " + l.name + " < " + last + "; " + l.name + "++ {\n"
+	}
+	if l.index != "" {
+		return "for " + l.index + ", " + l.name + " := range " + l.list + " {\n"
 	}
 	return "for _, " + l.name + " := range " + l.list + " {\n"
 }

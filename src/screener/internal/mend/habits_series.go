@@ -96,11 +96,12 @@ func (s *source) sliceBounds(numbers []ast.Expr, list string) string {
 	}
 	bounds := []string{"", ""}
 	for i, number := range numbers {
-		if _, isLiteral := number.(*ast.BasicLit); !isLiteral && !isNegative(number) {
+		minus, isMinus := number.(*ast.UnaryExpr)
+		if isMinus && (minus.Op != token.SUB || !isSimple(minus.X)) || !isMinus && !s.isSteady(number) {
 			return ""
 		}
 		bounds[i] = s.code(number)
-		if isNegative(number) {
+		if isMinus {
 			bounds[i] = "len(" + list + ")" + bounds[i]
 		}
 	}
