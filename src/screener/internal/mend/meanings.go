@@ -14,6 +14,7 @@ var meanings = []rule{
 	indexOfData,
 	wholeMap,
 	unknownHelper,
+	computedHere,
 	previousElement,
 	undeclared,
 	declaredInBranches,

@@ -70,7 +70,7 @@ func TestHelpersByOtherNames(t *testing.T) {
 			head + "var vs []float64\nfor _, k := range klines {\n\tvs = append(vs, k.Volume)\n}\navg := indicators.CalculateSMA(vs, 20)\nreturn avg != nil && vs[0] > *avg",
 			head + "var vs []float64\nfor _, k := range klines {\n\tvs = append(vs, k.Volume)\n}\navg := indicators.CalculateAvgVolume(klines, 20)\nreturn avg != nil && vs[0] > *avg",
 		},
-		{"no such helper", head + "atr := indicators.CalculateATR(klines, 14)\nreturn atr != nil && *atr > 1", ""},
+		{"no such helper", head + "s := indicators.CalculateSuperTrend(klines, 14)\nreturn s != nil && *s > 1", ""},
 		{"another subject", head + "s := indicators.GetStochasticRSI(klines, 14)\nreturn s != nil && *s > 1", ""},
 		{"argument too many", head + "s := indicators.GetLatestEMA(klines, 14, 3)\nreturn s != nil && *s > 1", ""},
 		{"average of other values", head + "s := indicators.SMA([]float64{1, 2}, 2)\nreturn s != nil && *s > 1", ""},
