@@ -5,8 +5,6 @@ import (
 	"go/ast"
 	"go/types"
 	"strings"
-
-	"filtermend/screener/internal/validate"
 )
 
 // formula is a function that stands for a helper which does not exist.
@@ -18,13 +16,24 @@ type formula struct {
 	does  string // the rest of the comment on it
 	text  string
 
-	takes  string // a helper that is called with the same
-	period string // when a call gives none; "" when that is not certain
+	takes    string // a helper that is called with the same; "" for two series
+	ofCloses bool   // whether it takes no more of the candles
+	period   string // when a call gives none; "" when that is not certain
 }
 
 // formulas by what a helper's name is about.
 var formulas = map[string]*formula{
 	"atr": &averageTrueRange, "averagetruerange": &averageTrueRange, "avgtruerange": &averageTrueRange,
+	"truerange": &trueRange, "tr": &trueRange,
+	"wma": &weightedAverage, "weightedma": &weightedAverage, "weightedmovingaverage": &weightedAverage,
+	"roc": &rateOfChange, "rateofchange": &rateOfChange,
+	"cci": &channelIndex, "commoditychannelindex": &channelIndex,
+	"williamsr": &williamsRange, "williamspercentr": &williamsRange, "williamspctr": &williamsRange,
+	"stddev": &deviation, "stdev": &deviation, "standarddeviation": &deviation,
+	"crossover": &crossingUp, "crossedover": &crossingUp, "crossesover": &crossingUp, "crossabove": &crossingUp,
+	"crossedabove": &crossingUp, "crossesabove": &crossingUp, "crossingabove": &crossingUp, "crossup": &crossingUp,
+	"crossunder": &crossingDown, "crossedunder": &crossingDown, "crossesunder": &crossingDown, "crossbelow": &crossingDown,
+	"crossedbelow": &crossingDown, "crossesbelow": &crossingDown, "crossingbelow": &crossingDown, "crossdown": &crossingDown,
 }
 
 // computedHere finds calls of a helper that does not exist, and whose
@@ -57,7 +66,7 @@ func computedHere(s *source) *Change {
 func (s *source) formulaOf(call *ast.CallExpr) (*formula, []edit) {
 	_, called := s.missing(call)
 	meant := formulaNamed(called)
-	if meant == nil || s.mayDeclare(called) || len(call.Args) == 0 || s.isVolumes(call.Args[0]) || !s.suits(call, meant.result()) {
+	if meant == nil || s.hasFunction(called) || len(call.Args) == 0 || !s.suitsFormula(call, meant) {
 		return nil, nil
 	}
 	edits, fits := s.fitFormula(call, meant)
@@ -68,47 +77,27 @@ func (s *source) formulaOf(call *ast.CallExpr) (*formula, []edit) {
 	return meant, append(edits, more...)
 }
 
+// hasFunction tells whether the filter has a function of its own by a name.
+func (s *source) hasFunction(called string) bool {
+	for name, object := range s.info.Defs {
+		if name.Name == called && object != nil {
+			if _, ok := object.Type().(*types.Signature); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // formulaNamed is the formula that a helper's name stands for, or nil.
 func formulaNamed(called string) *formula {
 	about, _ := subjectOf(called)
-	for _, verb := range verbs {
+	for _, verb := range append([]string{"has", "is"}, verbs...) {
 		if meant := formulas[strings.TrimPrefix(about, verb)]; meant != nil {
 			return meant
 		}
 	}
 	return nil
-}
-
-// result is the type of what a formula gives.
-func (f *formula) result() types.Type {
-	return validate.Helpers()["CalculateMA"].Results().At(0).Type()
-}
-
-// fitFormula is the edits that make a call's arguments those of a formula.
-func (s *source) fitFormula(call *ast.CallExpr, meant *formula) ([]edit, bool) {
-	edits, fits := s.fit(call, validate.Helpers()[meant.takes])
-	if fits || meant.period == "" {
-		return edits, fits
-	}
-	edits, fits = s.fit(call, validate.Helpers()["CalculateVWAP"])
-	return append(edits, s.insert(call.Args[len(call.Args)-1].End(), ", "+meant.period)), fits
-}
-
-// oneResult is the edits that ask a call for its value alone; false when it is
-// asked for more than an error or an ok beside that.
-func (s *source) oneResult(call *ast.CallExpr, result types.Type) ([]edit, bool) {
-	parent, _ := s.around(call)
-	assignment, ok := parent.(*ast.AssignStmt)
-	if !ok || len(assignment.Lhs) == len(assignment.Rhs) {
-		return nil, true
-	}
-	value, isName := assignment.Lhs[0].(*ast.Ident)
-	extra, isName2 := assignment.Lhs[1].(*ast.Ident)
-	if len(assignment.Lhs) != 2 || !isName || !isName2 || s.info.Defs[value] == nil {
-		return nil, false
-	}
-	edits, understood := s.withoutExtra(assignment, value, extra, result)
-	return append(edits, edit{s.offset(value.End()), s.offset(extra.End()), ""}), understood
 }
 
 // declareFormula is the name of a formula's function, and the edits that
