@@ -26,6 +26,7 @@ var meanings = []rule{
 	extraReturn,
 	arguments,
 	otherForm,
+	numbersAsSeries,
 	valuesOfResult,
 	seriesAsNumber,
 	seriesVariable,

@@ -100,9 +100,9 @@ func lengthOfNumber(s *source) *Change {
 		if !ok || len(call.Args) != 1 || s.code(call.Fun) != "len" {
 			return nil
 		}
-		question := comparison.Op.String() + s.code(comparison.Y)
-		isEmpty := question == "==0" || question == "<1" || question == "<=0"
-		if !isEmpty && question != "!=0" && question != ">0" && question != ">=1" {
+		isEmpty, understood := s.asksForFew(comparison)
+		result := s.result(call.Args[0])
+		if !understood || result == nil && !asksForNone(comparison.Op.String()+s.code(comparison.Y)) {
 			return nil
 		}
 		measured := s.code(call.Args[0])
@@ -110,6 +110,8 @@ func lengthOfNumber(s *source) *Change {
 		message := measured + " is one value, not a series"
 		isOne := isNumberPointer(kind) || (isPointer(kind) && structOf(kind) != nil && !isListing(kind))
 		switch {
+		case isFloat(kind) && result != nil && !s.isChecked(s.info.Uses[result]):
+			return s.change(comparison, message, s.askForResult(comparison, isEmpty, result)...)
 		case isFloat(kind), isOne && strings.Contains(s.text, measured+" == nil"):
 			if edits := s.fold(comparison, !isEmpty); edits != nil {
 				return s.change(comparison, message, edits...)
@@ -121,6 +123,15 @@ func lengthOfNumber(s *source) *Change {
 		}
 		return nil
 	})
+}
+
+// asksForNone tells whether there are no elements is all that is asked.
+func asksForNone(question string) bool {
+	switch question {
+	case "==0", "<1", "<=0", "!=0", ">0", ">=1":
+		return true
+	}
+	return false
 }
 
 // seriesAsNumber finds a helper's series where a number is asked for: its last
