@@ -24,6 +24,7 @@ var meanings = []rule{
 	extraResult,
 	severalResults,
 	extraReturn,
+	vwapOfPeriod,
 	arguments,
 	otherForm,
 	numbersAsSeries,
