@@ -20,9 +20,9 @@ func listMethod(s *source) *Change {
 		if a == nil || len(a.names) > 2 || len(a.names) == 2 && method == "map" || list == "" {
 			continue
 		}
-		l := listing{name: a.names[0], list: list, value: s.between(a.from, a.to), at: first}
+		l := listing{name: a.names[0], list: list, value: equalities.Replace(s.between(a.from, a.to)), at: first}
 		if len(a.names) == 2 && slices.ContainsFunc(tokens(l.value), func(t tok) bool { return t.is(a.names[1]) }) {
-			l.index, l.value = a.names[1], strings.ReplaceAll(l.value, "===", "==")
+			l.index = a.names[1]
 		}
 		if text := s.methodText(l, method); text != "" {
 			return changed(t.line, "a list from another is made in a loop", edit{s.at(first).from, s.at(closing).to, text})
@@ -30,6 +30,10 @@ func listMethod(s *source) *Change {
 	}
 	return nil
 }
+
+// equalities are comparisons that arrows have: the rule for those of a whole
+// filter comes to them only when the arrow is gone.
+var equalities = strings.NewReplacer("===", "==", "!==", "!=")
 
 func (s *source) methodText(l listing, method string) string {
 	switch method {
@@ -63,7 +67,7 @@ func (s *source) listBefore(i int) (first int, list string) {
 		return i, ""
 	}
 	whole := s.between(first, open-2)
-	bounds := boundsOf(whole, s.arguments(open, i-1))
+	bounds := s.boundsOf(whole, s.arguments(open, i-1))
 	if bounds == "" {
 		return i, ""
 	}
@@ -83,27 +87,47 @@ func (s *source) functionBefore(call int) (first int, list string) {
 	return call, ""
 }
 
-var (
-	plainBound  = regexp.MustCompile(`^[\w.]+( - \w+)?$`)
-	lengthBound = regexp.MustCompile(`\b(\w+)\.length\b`)
-)
+var lengthBound = regexp.MustCompile(`^(\w+)\.length ?- ?(\d+)$`)
 
 // boundsOf are what slice's numbers are between brackets: negative ones count
 // from the end.
-func boundsOf(list string, numbers []string) string {
+func (s *source) boundsOf(list string, numbers []string) string {
 	if len(numbers) == 0 || len(numbers) > 2 {
 		return ""
 	}
 	bounds := []string{"", ""}
 	for i, number := range numbers {
 		number, isFromEnd := strings.CutPrefix(number, "-")
-		if !plainBound.MatchString(number) {
+		first := tokens(number)[0]
+		isLiteral := first.kind == token.INT && first.text == number
+		switch {
+		case isFromEnd && number != "0" && (isLiteral || s.isSetOnce(number)):
+			bounds[i] = "len(" + list + ")-" + number
+		case !isFromEnd && isLiteral:
+			bounds[i] = number
+		case !isFromEnd && lengthBound.MatchString(number):
+			bounds[i] = lengthBound.ReplaceAllString(number, "len($1)-$2")
+		default:
 			return ""
-		}
-		bounds[i] = lengthBound.ReplaceAllString(number, "len($1)")
-		if isFromEnd {
-			bounds[i] = "len(" + list + ")-" + bounds[i]
 		}
 	}
 	return strings.Join(bounds, ":")
+}
+
+// isSetOnce tells variables that get one value, a number above 0 as it is written.
+func (s *source) isSetOnce(name string) bool {
+	times, isNumber := 0, false
+	for i, t := range s.tokens {
+		if !t.is(name) || s.at(i-1).kind == token.PERIOD {
+			continue
+		}
+		switch next := s.at(i + 1); {
+		case next.kind == token.DEFINE || next.kind == token.ASSIGN:
+			times++
+			isNumber = s.at(i+2).kind == token.INT && s.at(i+2).text != "0" && ends(s.at(i+3))
+		case isCompound(next), next.kind == token.INC, next.kind == token.DEC:
+			return false
+		}
+	}
+	return times == 1 && isNumber
 }

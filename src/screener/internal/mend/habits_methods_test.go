@@ -22,9 +22,11 @@ func TestMethodsOfPartsOfLists(t *testing.T) {
 		{"one after the other", candlesOf1m + "x := minute.slice(-5).filter(c => c.Close > c.Open).map(c => c.Volume)\nreturn x.length > 3",
 			candlesOf1m + "x := func() []float64 {\n\tchosen := []float64{}\n\tfor _, c := range func() []types.Kline {\n\t\tchosen := []types.Kline{}\n\t\tfor _, c := range minute[len(minute)-5:] {\n\t\t\tif c.Close > c.Open {\n\t\t\t\tchosen = append(chosen, c)\n\t\t\t}\n\t\t}\n\t\treturn chosen\n\t}() {\n\t\tchosen = append(chosen, c.Volume)\n\t}\n\treturn chosen\n}()\nreturn len(x) > 3"},
 		{"a block", candlesOf1m + "return minute.every(c => { return c.Close > 5; })", candlesOf1m + "return " + everyOf("minute", "c.Close > 5")},
-		{"the element's number", candlesOf1m + "return minute.some((c, i) => i > 0 && c.Close > minute[i-1].Close)",
-			candlesOf1m + "return func() bool {\n\tfor i, c := range minute {\n\t\tif i > 0 && c.Close > minute[i-1].Close {\n\t\t\treturn true\n\t\t}\n\t}\n\treturn false\n}()"},
+		{"the element's number", candlesOf1m + "return minute.some((c, i) => i !== 0 && c.Close > minute[i-1].Close)",
+			candlesOf1m + "return func() bool {\n\tfor i, c := range minute {\n\t\tif i != 0 && c.Close > minute[i-1].Close {\n\t\t\treturn true\n\t\t}\n\t}\n\treturn false\n}()"},
+		{"equal", candlesOf1m + "return minute.every(c => c.Trades === 5)", candlesOf1m + "return " + everyOf("minute", "c.Trades == 5")},
 		{"a block that does more", candlesOf1m + "return minute.every(c => { n++; return c.Close > 5 })", ""},
+		{"by a variable that changes", candlesOf1m + "n := 5\nn -= len(minute)\nreturn minute.slice(-n).every(c => c.Close > 5)", ""},
 		{"every so many", candlesOf1m + "return minute.slice(f(3)).every(c => c.Close > 5)", ""},
 	})
 }

@@ -97,7 +97,8 @@ func (s *source) sliceBounds(numbers []ast.Expr, list string) string {
 	bounds := []string{"", ""}
 	for i, number := range numbers {
 		minus, isMinus := number.(*ast.UnaryExpr)
-		if isMinus && (minus.Op != token.SUB || !isSimple(minus.X)) || !isMinus && !s.isSteady(number) {
+		_, isLiteral := number.(*ast.BasicLit)
+		if isMinus && (minus.Op != token.SUB || !s.isPeriod(minus.X)) || !isMinus && !isLiteral && !s.isBeforeEnd(number) {
 			return ""
 		}
 		bounds[i] = s.code(number)
@@ -106,6 +107,16 @@ func (s *source) sliceBounds(numbers []ast.Expr, list string) string {
 		}
 	}
 	return strings.Join(bounds, ":")
+}
+
+// isBeforeEnd is for len(list)-n.
+func (s *source) isBeforeEnd(expr ast.Expr) bool {
+	minus, ok := expr.(*ast.BinaryExpr)
+	if !ok || minus.Op != token.SUB {
+		return false
+	}
+	call, ok := minus.X.(*ast.CallExpr)
+	return ok && s.isLength(call) && s.isPeriod(minus.Y)
 }
 
 func (s *source) isSliceType(expr ast.Expr) bool {
