@@ -68,7 +68,7 @@ func (c comparison) guards(bounds map[string]bool) bool {
 func countersIn(words []word) map[string]bool {
 	counters := map[string]bool{}
 	for i := 0; i+2 < len(words); i++ {
-		if words[i].token == token.IDENT && words[i+1].token == token.DEFINE && (words[i+2].is("len") || counters[words[i+2].text]) {
+		if words[i].token == token.IDENT && words[i+1].token == token.DEFINE && (holdsLength(words[i+2:]) || counters[words[i+2].text]) {
 			counters[words[i].text] = true
 		}
 		if words[i].token != token.FOR {
@@ -82,6 +82,12 @@ func countersIn(words []word) map[string]bool {
 		}
 	}
 	return counters
+}
+
+// holdsLength tells the length of a list there is from that of one which is
+// chosen on the spot: that is a count.
+func holdsLength(value []word) bool {
+	return value[0].is("len") && (len(value) < 3 || value[2].token != token.FUNC)
 }
 
 // inLoopHead tells what stands between a for and its body.

@@ -179,6 +179,16 @@ func TestTheLineOfTheConstantIsGiven(t *testing.T) {
 	}
 }
 
+func TestACountOfWhatIsChosenIsNoLength(t *testing.T) {
+	failed := "up := ks.filter(c => c.Close > c.Open).length\nif up < 12 {\n\treturn false\n}\nreturn ks[0].Close > 3"
+	mended := "up := len(func() []types.Kline {\n\treturn ks\n}())\nif up < 12 {\n\treturn false\n}\nreturn ks[0].Close > 3"
+	for _, finding := range intent.Compare(failed, mended) {
+		if strings.Contains(finding.Message, "12") {
+			t.Errorf("%+v", finding)
+		}
+	}
+}
+
 func TestAnythingCanBeCompared(t *testing.T) {
 	for _, text := range []string{"", "```", "}", ")))", "=== !== =>", "for", "x :=", "_ =", "if x ==", "\x00", "'", "`", "a.b(", "for i", "let"} {
 		if findings := intent.Compare(text, "return data.Symbol == \"X\""); len(findings) > 0 && text == "" {
