@@ -48,6 +48,8 @@ def test_a_compile_error_that_the_backend_does_not_see_is_for_the_model() -> Non
         (INDEX, "index out of range"),
         ("panic: runtime error: index out of range [-1]", "slice bounds out of range"),
         ("reflect: call of reflect.Value.Float on zero Value", "nil pointer dereference"),
+        ("filter execution timed out after 1s", "the filter timed out after 1s"),
+        ("goroutine stack exceeds 32 MB", "the filter recursed without end"),
         ("something that nobody knows", "index out of range"),
     ],
 )

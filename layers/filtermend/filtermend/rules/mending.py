@@ -10,6 +10,8 @@ _KINDS = {
     "nil map": r"nil map",
     "nil": r"nil pointer|zero Value",
     "division": r"divide by zero",
+    "loop": r"timed out|took too long",
+    "recursion": r"recursed|stack overflow|stack exceeds",
 }
 """What a run can fail by, in Go's words and in yaegi's."""
 

@@ -148,6 +148,23 @@ func TestMendFilterSaysWhatItCannotMend(t *testing.T) {
 	}
 }
 
+func TestMendFilterEndsWhatDoesNotEnd(t *testing.T) {
+	_, address := serve(t, nil, "-port", "0")
+	const loop = "n := 0\nfor i := 0; i < 20; i-- {\n\tn += i\n}\nreturn n > 3"
+	const recursion = "var f func(n int) int\nf = func(n int) int {\n\tif n <= 0 {\n\t\treturn 0\n\t}\n\treturn 1 + f(n)\n}\nreturn f(9) > 3"
+	for code, want := range map[string]string{loop: "i++", recursion: "f(n-1)"} {
+		got := askMend(t, address, code, runLimit)
+		if !got.Valid || len(got.Changes) != 1 || !strings.Contains(got.Code, want) {
+			t.Errorf("%+v", got)
+		}
+		for i, result := range got.Results {
+			if got.Before.Results[i].Error == "" || result.Error != "" || !result.Matched {
+				t.Errorf("%s: before %+v, now %+v", want, got.Before.Results[i], result)
+			}
+		}
+	}
+}
+
 func TestMendFilterSurvivesHostileSubmissions(t *testing.T) {
 	_, address := serve(t, nil, "-port", "0")
 	for _, test := range []struct {

@@ -21,14 +21,17 @@ var guards = []struct {
 	{"index out of range", []guard{guardBehind, guardLoop, guardLengths, guardLengthsInPlace, guardSeriesOfCases, callsOfSeries}},
 	{"slice bounds out of range", []guard{guardLoop, guardLengths, guardLengthsInPlace, guardSeriesOfCases, callsOfSeries}},
 	{"makeslice", []guard{guardSizes, guardSizesInPlace, callsOfSizes}},
-	{"nil pointer dereference", []guard{guardPointers, guardPointersInPlace, guardPointersOfCases, callsOfPointers}},
-	{"integer divide by zero", []guard{guardDivisors, guardDivisorsInPlace, guardDivisorsOfCases}},
+	{"nil pointer dereference", []guard{guardFallback, guardPointers, guardPointersInPlace, guardPointersOfCases, callsOfPointers}},
+	{"integer divide by zero", []guard{guardStride, guardDivisors, guardDivisorsInPlace, guardDivisorsOfCases}},
 	{"assignment to entry in nil map", []guard{makeMap, makeInnerMaps}},
+	{EndlessLoop, []guard{endLoop, guardStride}},
+	{EndlessRecursion, []guard{endRecursion}},
 }
 
 // Guard mends a filter that panicked in the statement that begins on a line of
-// the submission, with nativeError in Go's words. It returns the body alone, in
-// gofmt's format, with one certain change; or the submission and no change.
+// the submission, with nativeError in Go's words; 0 is no line in particular.
+// It returns the body alone, in gofmt's format, with one certain change; or the
+// submission and no change.
 //
 // Runs that did not panic stay as they were. Those that did lacked data, so
 // they do not match. (Reading behind the end of a slice, up to its capacity,

@@ -94,6 +94,9 @@ func (g *guardian) literal(node ast.Node) *ast.FuncLit {
 // loops around: their conditions run after their bodies, which is where the
 // line was noted last.
 func (g *guardian) statementsOn(line int) []ast.Stmt {
+	if line == 0 {
+		return g.body()[:min(1, len(g.body()))]
+	}
 	var found, loops []ast.Stmt
 	for _, statement := range g.body() {
 		ast.Inspect(statement, func(node ast.Node) bool {

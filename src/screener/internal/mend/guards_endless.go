@@ -36,24 +36,41 @@ func (g *guardian) endless(loop *ast.ForStmt) string {
 		}
 		return fmt.Sprintf("the loop of line %d has no condition and no break: say when it ends", at)
 	}
+	c := g.counting(loop)
+	switch {
+	case c == nil:
+		return ""
+	case !g.sets(loop, c.counter):
+		return fmt.Sprintf("nothing in the loop of line %d changes %s, which its condition asks for: change it in every turn, %s%s", at, c.name, c.name, c.step)
+	case g.movesAway(loop, c.counter, c.step):
+		return fmt.Sprintf("in the loop of line %d %s moves away from where it ends: %s%s", at, c.name, c.name, c.step)
+	case loop.Post == nil && !g.setsAlways(loop.Body, c.counter):
+		return fmt.Sprintf("the loop of line %d changes %s, which its condition asks for, in some turns only: change it in every turn, or break", at, c.name)
+	}
+	return ""
+}
+
+// counting is a loop's condition on a counter: by which step that comes to the
+// bound, which stays.
+type counting struct {
+	counter types.Object
+	name    string
+	step    string
+}
+
+// counting reads a loop's condition; nil when it is no such.
+func (g *guardian) counting(loop *ast.ForStmt) *counting {
 	comparison, ok := loop.Cond.(*ast.BinaryExpr)
 	if !ok {
-		return ""
+		return nil
 	}
 	name, ok := ast.Unparen(comparison.X).(*ast.Ident)
 	counter, isVariable := g.info.Uses[name].(*types.Var)
 	step, counts := steps[comparison.Op]
-	switch {
-	case !ok || !isVariable || !counts || !g.keeps(loop, comparison.Y):
-		return ""
-	case !g.sets(loop, counter):
-		return fmt.Sprintf("nothing in the loop of line %d changes %s, which its condition asks for: change it in every turn, %s%s", at, name.Name, name.Name, step)
-	case g.movesAway(loop, counter, step):
-		return fmt.Sprintf("in the loop of line %d %s moves away from where it ends: %s%s", at, name.Name, name.Name, step)
-	case loop.Post == nil && !g.setsAlways(loop.Body, counter):
-		return fmt.Sprintf("the loop of line %d changes %s, which its condition asks for, in some turns only: change it in every turn, or break", at, name.Name)
+	if !ok || !isVariable || !counts || !g.keeps(loop, comparison.Y) {
+		return nil
 	}
-	return ""
+	return &counting{counter, name.Name, step}
 }
 
 // steps are how a counter comes to a bound.

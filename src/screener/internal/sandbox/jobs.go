@@ -75,13 +75,16 @@ func (p *Pool) askIn(ctx context.Context, l *lane, j job, limit time.Duration) (
 // Replay checks a submission and runs it on each input. An input that ends the
 // worker costs only its own result; the rest goes on in another worker.
 func (p *Pool) Replay(ctx context.Context, code string, inputs []types.MarketData) (validate.Report, []replay.Result, error) {
-	return p.replayWithin(ctx, code, inputs, p.config.ReplayLimit)
+	never := func([]replay.Result) bool { return false }
+	return p.replayWithin(ctx, code, inputs, p.config.ReplayLimit, never)
 }
 
-func (p *Pool) replayWithin(ctx context.Context, code string, inputs []types.MarketData, limit time.Duration) (validate.Report, []replay.Result, error) {
-	report, results, err := p.replayIn(ctx, p.fast, code, inputs, min(p.config.Patience, limit))
+// replayWithin is Replay with a limit of its own, which ends when the results
+// so far are enough.
+func (p *Pool) replayWithin(ctx context.Context, code string, inputs []types.MarketData, limit time.Duration, isEnough func([]replay.Result) bool) (validate.Report, []replay.Result, error) {
+	report, results, err := p.replayIn(ctx, p.fast, code, inputs, min(p.config.Patience, limit), isEnough)
 	if errors.Is(err, errTimeout) {
-		report, results, err = p.replayIn(ctx, p.slow, code, inputs, limit)
+		report, results, err = p.replayIn(ctx, p.slow, code, inputs, limit, isEnough)
 	}
 	switch {
 	case errors.Is(err, errTimeout) && len(results) > 0:
@@ -94,7 +97,7 @@ func (p *Pool) replayWithin(ctx context.Context, code string, inputs []types.Mar
 
 // replayIn fails with errTimeout when the limit is over, and has the results
 // so far.
-func (p *Pool) replayIn(ctx context.Context, l *lane, code string, inputs []types.MarketData, limit time.Duration) (validate.Report, []replay.Result, error) {
+func (p *Pool) replayIn(ctx context.Context, l *lane, code string, inputs []types.MarketData, limit time.Duration, isEnough func([]replay.Result) bool) (validate.Report, []replay.Result, error) {
 	w, err := l.acquire(ctx)
 	if err != nil {
 		return validate.Report{}, nil, err
@@ -105,6 +108,9 @@ func (p *Pool) replayIn(ctx context.Context, l *lane, code string, inputs []type
 
 	report, results, err := p.run(limited, w, code, inputs)
 	for err == nil && report.Valid && len(results) < len(inputs) {
+		if isEnough(results) {
+			return report, skip(inputs, results), nil
+		}
 		w.stop()
 		if w, err = l.start(); err != nil {
 			return report, nil, err

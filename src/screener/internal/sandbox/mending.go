@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"filtermend/screener/internal/mend"
@@ -84,9 +85,10 @@ func (o Outcome) runsThrough() bool {
 	return o.Report.Valid && !slices.ContainsFunc(o.Results, func(r replay.Result) bool { return r.ErrorType != "" })
 }
 
-// outcome is a replay as one value.
+// outcome is a replay as one value. One input with which the filter does not
+// end is enough to know: each such costs much time.
 func (p *Pool) outcome(ctx context.Context, code string, inputs []types.MarketData, limit time.Duration) (Outcome, error) {
-	report, results, err := p.replayWithin(ctx, code, inputs, limit)
+	report, results, err := p.replayWithin(ctx, code, inputs, limit, neverEnds)
 	return Outcome{report, results}, err
 }
 
@@ -109,18 +111,43 @@ func (p *Pool) mendCompile(ctx context.Context, code string, m *Mending) error {
 	return nil
 }
 
-// guard changes what the first panic comes from. A change stays when the input
+// neverEnds tells whether the filter did not come to an end with some input.
+func neverEnds(results []replay.Result) bool {
+	return slices.ContainsFunc(results, func(r replay.Result) bool { return r.ErrorType == replay.Timeout || recursed(r) })
+}
+
+// isGuardable tells the failures that there are guards against.
+func isGuardable(r replay.Result) bool {
+	return r.Line > 0 && (r.ErrorType == replay.Panic || r.ErrorType == replay.Timeout) || recursed(r)
+}
+
+// recursed tells a run that called one function too often; it has no line.
+func recursed(r replay.Result) bool {
+	return r.ErrorType == replay.Runtime && strings.HasSuffix(r.Error, errRecursion.Error())
+}
+
+// nativeError is what a guard is asked for: Go's words, or those that stand for
+// them.
+func nativeError(r replay.Result) string {
+	switch {
+	case r.ErrorType == replay.Timeout:
+		return mend.EndlessLoop
+	case recursed(r):
+		return mend.EndlessRecursion
+	}
+	return r.NativeError
+}
+
+// guard changes what the first failure comes from. A change stays when the input
 // gets past that place, and all that ran through before still does, with the
 // same answer.
 func (p *Pool) guard(ctx context.Context, m *Mending, inputs []types.MarketData, limit time.Duration) (bool, error) {
-	failed := slices.IndexFunc(m.After.Results, func(r replay.Result) bool {
-		return r.ErrorType == replay.Panic && r.Line > 0
-	})
+	failed := slices.IndexFunc(m.After.Results, isGuardable)
 	if failed < 0 || limit < p.config.InputLimit+grace {
 		return false, nil
 	}
 	fault := m.After.Results[failed]
-	guard := job{Task: guardTask, Code: m.Code, Line: fault.Line, NativeError: fault.NativeError}
+	guard := job{Task: guardTask, Code: m.Code, Line: fault.Line, NativeError: nativeError(fault)}
 	return p.change(ctx, m, guard, inputs, limit, func(after Outcome) bool { return isBetter(after, m.After, failed) })
 }
 
