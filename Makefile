@@ -120,8 +120,8 @@ eval: setup # MODEL, CASES, FIXTURES, REPORT, LIMIT, TRIALS, SPLIT, ATTEMPTS, SE
 eval-diff: setup # A and B are reports of make eval
 	@PYTHONPATH=tests $(PY) -m evals diff "$(A)" "$(B)"
 
-eval-data: setup # records how the cases of tests/evals fail; CHECK=1 only says whether that is up to date
-	@PYTHONPATH=tests $(PY) -m evals.build $(if $(CHECK),--check)
+eval-data: setup # records how cases fail, FOLDER=tests/evals/second; CHECK=1 only says whether that is up to date
+	@PYTHONPATH=tests $(PY) -m evals.build $(FOLDER) $(if $(CHECK),--check)
 
 # --- AWS --------------------------------------------------------------------------------------------
 # SAM's cache does not know for which architecture it built: each has folders of its own.

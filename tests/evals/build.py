@@ -1,5 +1,6 @@
 """`make eval-data`: cases.json and fixtures.json from the case files, by a real screener.
 
+Another set of cases has a folder of its own, and its rows stand beside it: second/ in second.json.
 With `--check` nothing is written: it fails when the committed files are not what would be.
 """
 
@@ -19,8 +20,6 @@ from evals.case_files import CASES, Case, Refused, read
 from evals.recording import Failure, record
 
 CASES_AT_A_TIME = 3
-OUTPUT = Path(__file__).with_name("cases.json")
-
 type Row = dict[str, Any]
 
 
@@ -95,6 +94,11 @@ def row(case: Case, split: str, failure: Failure) -> Row:
     }
 
 
+def output_of(folder: Path = CASES) -> Path:
+    """Where the rows of a folder of cases are kept."""
+    return folder.with_suffix(".json")
+
+
 def stale(made: dict[Path, str]) -> list[str]:
     """Names of files whose content is not what was made."""
     return [
@@ -104,19 +108,21 @@ def stale(made: dict[Path, str]) -> list[str]:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="make eval-data", description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=CASES, help="where the cases are")
     parser.add_argument("--check", action="store_true", help="write nothing, fail when stale")
-    check = parser.parse_args(arguments).check
+    asked = parser.parse_args(arguments)
+    output = output_of(asked.folder)
     markets = fixtures.fixtures()
     try:
-        recorded = json.loads(OUTPUT.read_text()) if OUTPUT.exists() else []
-        rows = build(read(CASES), fixtures.encoded(markets), recorded)
+        recorded = json.loads(output.read_text()) if output.exists() else []
+        rows = build(read(asked.folder), fixtures.encoded(markets), recorded)
     except (Refused, screener.NoScreener) as error:
         print(error, file=sys.stderr)
         return 1
     cases_text = json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
-    made = {fixtures.FIXTURES: fixtures.text(markets), OUTPUT: cases_text}
+    made = {fixtures.FIXTURES: fixtures.text(markets), output: cases_text}
     changed = stale(made)
-    if check and changed:
+    if asked.check and changed:
         print(f"{' and '.join(changed)}: not up to date: run `make eval-data`.", file=sys.stderr)
         return 1
     for path, text in made.items():

@@ -1,19 +1,20 @@
-"""`python -m evals.try_case PART-OF-AN-ID`: how cases fail, and where their references are true."""
+"""`python -m evals.try_case PART-OF-AN-ID [FOLDER]`: how cases fail, where references are true."""
 
 import sys
+from pathlib import Path
 
 from evals import screener
-from evals.case_files import Case, Refused, read
+from evals.case_files import CASES, Case, Refused, read
 from evals.fixtures import encoded, fixtures
 from evals.recording import fails, record, results
 
 
-def main(part: str) -> int:
-    """Show the cases whose id contains `part`; 1 when one of them is refused."""
+def main(part: str, folder: Path = CASES) -> int:
+    """Show the cases of a folder whose id contains `part`; 1 when one of them is refused."""
     markets = encoded(fixtures())
     refused = 0
     try:
-        cases = [case for case in read(whole=False) if part in case.id]
+        cases = [case for case in read(folder, whole=False) if part in case.id]
         with screener.running() as asked:
             for case in cases:
                 refused += show(asked, case, markets)

@@ -113,6 +113,6 @@ def test_what_a_limit_ended_keeps_its_recorded_words(
 def test_the_committed_data_is_fresh(
     asked: screener.Screener, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert json.loads(build.OUTPUT.read_text())
+    assert json.loads(build.output_of().read_text())
     status = build.main(["--check"])
     assert status == 0, capsys.readouterr().err

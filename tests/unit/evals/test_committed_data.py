@@ -3,10 +3,11 @@
 import json
 from collections import Counter, defaultdict
 from itertools import combinations
+from pathlib import Path
 
 import pytest
-from evals.build import OUTPUT, row, splits
-from evals.case_files import ERROR_TYPES, read
+from evals.build import output_of, row, splits
+from evals.case_files import CASES, ERROR_TYPES, read
 from evals.fixtures import FIXTURES, fixtures, text
 from evals.recording import Failure
 
@@ -15,11 +16,13 @@ STALE = "run `make eval-data` and commit what it writes"
 
 @pytest.fixture(scope="module")
 def rows() -> list[dict]:
-    return json.loads(OUTPUT.read_text())
+    return json.loads(output_of().read_text())
 
 
-def test_cases_are_those_of_the_case_files(rows: list[dict]) -> None:
-    cases = read()
+@pytest.mark.parametrize("folder", [CASES, CASES.with_name("second")], ids=lambda path: path.name)
+def test_cases_are_those_of_the_case_files(folder: Path) -> None:
+    rows = json.loads(output_of(folder).read_text())
+    cases = read(folder)
     split = splits(cases)
     recorded = {row["id"]: Failure("", row["error_message"], row["stack_trace"]) for row in rows}
     assert [case.id for case in cases] == [row["id"] for row in rows], STALE
