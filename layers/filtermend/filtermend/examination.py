@@ -92,9 +92,8 @@ def examine(
 
 
 def _mended(mended: Mended, code: str, *, is_open: bool) -> Examination:
-    hint = OPEN if is_open else None
-    replayed, findings = _replayed(mended, mended.code, hint)
-    _, findings_before = _replayed(mended.before, code, hint)
+    replayed, findings = _replayed(mended, mended.code, is_open=is_open)
+    _, findings_before = _replayed(mended.before, code, is_open=is_open)
     return Examination(
         code=mended.code,
         changes=mended.changes,
@@ -125,7 +124,7 @@ def _validated(backend: Validator, code: str, market_data: MarketData) -> Examin
 
 
 def _replayed(
-    report: Report, code: str, hint: str | None = None
+    report: Report, code: str, *, is_open: bool = False
 ) -> tuple[bool | None, list[Diagnostic]]:
     if not report.valid or report.results is None:
         return None, []
@@ -133,11 +132,13 @@ def _replayed(
     for result in report.results:
         if result.error:
             failures.setdefault((result.line, result.native_error or result.error), result)
-    return not failures, [_finding(result, code, hint) for result in failures.values()]
+    return not failures, [
+        _finding(result, code, is_open=is_open) for result in failures.values()
+    ]
 
 
-def _finding(result: ReplayResult, code: str, hint: str | None) -> Diagnostic:
-    """A failed replay, told like a diagnostic, with its own hint or another."""
+def _finding(result: ReplayResult, code: str, *, is_open: bool) -> Diagnostic:
+    """A failed replay, told like a diagnostic; what counts then may be the strategy's to say."""
     lines = code.split("\n")
     source_line = lines[result.line - 1] if 0 < result.line <= len(lines) else ""
     where = f" with the market data of {result.symbol}" if result.symbol else ""
@@ -145,6 +146,6 @@ def _finding(result: ReplayResult, code: str, hint: str | None) -> Diagnostic:
         message=f"compiles, but fails when it is run{where}: {result.native_error or result.error}",
         line=result.line,
         source_line=source_line,
-        hint=result.hint if hint is None else hint,
+        hint=f"{OPEN} {result.without}".strip() if is_open else result.hint,
         source="replay",
     )

@@ -41,7 +41,10 @@ class Verdict(Value):
 
 
 class ReplayResult(Value):
-    """How the candidate ran on one input; `error` is empty when it returned an answer."""
+    """How the candidate ran on one input; `error` is empty when it returned an answer.
+
+    `hint` is how it does not match where it failed, `without` how it does without the data.
+    """
 
     symbol: str = ""
     matched: bool | None = None
@@ -49,6 +52,7 @@ class ReplayResult(Value):
     native_error: str = ""
     line: int = 0
     hint: str = ""
+    without: str = ""
     duration_ms: float = 0
 
 

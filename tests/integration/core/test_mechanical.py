@@ -10,6 +10,7 @@ from integration.core.rows import Rows
 from psycopg.types.json import Jsonb
 
 from filtermend.database import Database
+from filtermend.examination import diagnose
 from filtermend.models import Outcome, Status, Step
 from filtermend.proposal import Proposal
 from filtermend.regeneration import Regenerator
@@ -194,3 +195,17 @@ def test_a_certain_mistake_in_a_models_answer_is_mended(
     assert (done.status, done.code_validated) == (Status.PROPOSED, True)
     row = rows.row(step.error_id)
     assert (row["proposed_fix_code"], row["proposed_fix_source"]) == (MENDED, "model")
+
+
+@pytest.mark.parametrize(
+    ("strategy", "without"),
+    [("one point for a green day; no ticker: no point", True), ("a green day", False)],
+)
+def test_where_the_strategy_decides_the_diagnosis_says_how_to_do_without(
+    validator_of: Callable[..., Validator], screener: str, strategy: str, without: bool
+) -> None:
+    code = "score := 1.0\nscore += data.Ticker.PriceChangePercent\nreturn score > 1"
+    found = diagnose(validator_of(screener), code, None, error="", strategy=strategy)
+    assert found is not None
+    hints = [diagnostic.hint for diagnostic in found.before]
+    assert any("To do without: if data.Ticker != nil {" in hint for hint in hints) == without

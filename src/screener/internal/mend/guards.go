@@ -151,6 +151,7 @@ func (g *guardian) givingUp(statement ast.Stmt, needs []need, edits []edit) *Cha
 	return &Change{
 		Message: problems + ": the filter does not match then",
 		hint:    problems + ": before this line, if " + joined(needs, need.missing, " || ") + " { return false }",
+		without: g.without(statement, needs),
 		Guard:   true,
 		isOpen:  g.isOpen(statement, needs),
 		edits:   edits,

@@ -44,6 +44,7 @@ func (g *guardian) checkInPlace(statement ast.Stmt, find finder) *Change {
 	return &Change{
 		Message: problems + ": the condition does not hold then",
 		hint:    problems + ": check " + joined(all, need.present, " && ") + " in front of its use",
+		without: g.without(statement, all),
 		Guard:   true,
 		isOpen:  g.isOpen(statement, all),
 		edits:   edits,

@@ -28,6 +28,7 @@ type Change struct {
 	isOpen  bool   // there are other readings
 	edits   []edit
 	hint    string // how to make it
+	without string // what to do instead, to do without the data
 }
 
 // edit replaces the bytes from..to of a code.

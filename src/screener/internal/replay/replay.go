@@ -23,11 +23,12 @@ const (
 type Result struct {
 	Symbol      string `json:"symbol"`
 	Matched     bool   `json:"matched"`
-	Error       string `json:"error"`        // "" when it ran through
-	ErrorType   string `json:"error_type"`   // "", runtime, panic or timeout
-	NativeError string `json:"native_error"` // what compiled Go would say, "" when that is not plain
-	Hint        string `json:"hint"`         // what would mend it, "" when there is nothing to say
-	Line        int    `json:"line"`         // 0 when unknown
+	Error       string `json:"error"`             // "" when it ran through
+	ErrorType   string `json:"error_type"`        // "", runtime, panic or timeout
+	NativeError string `json:"native_error"`      // what compiled Go would say, "" when that is not plain
+	Hint        string `json:"hint"`              // what would mend it, "" when there is nothing to say
+	Without     string `json:"without,omitempty"` // how to do without the data it lacked, "" when that is not plain
+	Line        int    `json:"line"`              // 0 when unknown
 	SourceLine  string `json:"source_line"`
 	StackTrace  string `json:"stack_trace"`
 	DurationMS  int64  `json:"duration_ms"`

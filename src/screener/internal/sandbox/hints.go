@@ -9,8 +9,11 @@ import (
 // that panic do so in the same place.
 type hinter struct {
 	code  string
-	found map[panicked]string
+	found map[panicked]hints
 }
+
+// hints are how to mend a panic by not matching, and by doing without the data.
+type hints struct{ mending, without string }
 
 type panicked struct {
 	line        int
@@ -31,10 +34,11 @@ func (h *hinter) improve(result *replay.Result) {
 	at := panicked{result.Line, result.NativeError}
 	hint, known := h.found[at]
 	if !known {
-		hint = mend.GuardHint(h.code, at.line, at.nativeError)
+		hint = hints{mend.GuardHint(h.code, at.line, at.nativeError), mend.WithoutHint(h.code, at.line, at.nativeError)}
 		h.found[at] = hint
 	}
-	if hint != "" {
-		result.Hint = hint
+	result.Without = hint.without
+	if hint.mending != "" {
+		result.Hint = hint.mending
 	}
 }

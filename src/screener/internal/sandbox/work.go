@@ -110,7 +110,7 @@ func run(j job, answer *json.Encoder) error {
 	if filter == nil {
 		return nil
 	}
-	hints := hinter{j.Code, map[panicked]string{}}
+	hints := hinter{j.Code, map[panicked]hints{}}
 	for _, input := range j.Inputs {
 		result := replay.Run(filter, c, input.marketData(), j.Limit)
 		hints.improve(&result)
