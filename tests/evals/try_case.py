@@ -41,4 +41,6 @@ def show(asked: screener.Screener, case: Case, markets: dict[str, str]) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else ""))
+    part = sys.argv[1] if len(sys.argv) > 1 else ""
+    folder = Path(sys.argv[2]) if len(sys.argv) > 2 else CASES
+    sys.exit(main(part, folder))
