@@ -132,9 +132,7 @@ def _replayed(
     for result in report.results:
         if result.error:
             failures.setdefault((result.line, result.native_error or result.error), result)
-    return not failures, [
-        _finding(result, code, is_open=is_open) for result in failures.values()
-    ]
+    return not failures, [_finding(result, code, is_open=is_open) for result in failures.values()]
 
 
 def _finding(result: ReplayResult, code: str, *, is_open: bool) -> Diagnostic:
