@@ -10,6 +10,10 @@ from typing import Any
 import pytest
 
 from local.folder import ROOT
+from local.gemini.app import create_app
+from local.gemini.script import Script
+from local.gemini.scripted import ScriptedBackend
+from local.gemini.serving import serving
 
 CANDLE = {
     "openTime": 0, "closeTime": 1, "open": 1.0, "high": 4.0, "low": 1.0, "close": 3.0,
@@ -173,3 +177,21 @@ def test_another_configuration_is_refused_by_name(folder: Path, report: Any) -> 
     assert refused.returncode == 1
     assert "another configuration (other: limits)" in refused.stderr
     assert "RESTART=1" in refused.stderr
+
+
+def test_gemini_itself_needs_only_its_name_and_a_key(folder: Path) -> None:
+    script = Script.model_validate(SCRIPT)
+    with serving(create_app(ScriptedBackend(script))) as url:
+        done = run(
+            folder,
+            MODEL="gemini",
+            GEMINI_API_KEY="a-key",
+            GEMINI_BASE_URL=url,
+            REPORT=str(folder / "gemini.json"),
+        )
+    assert done.returncode == 0, done.stderr
+    report = json.loads((folder / "gemini.json").read_text())
+    assert (report["about"]["model"], report["overall"]["behaves"]) == ("gemini", 0.6667)
+    sampling = json.loads(report["about"]["configuration"]["sampling"])
+    assert sampling["gemini_model"] == "gemini-3.8-flash"
+    assert all(one["cost_usd"] > 0 for one in report["cases"])
