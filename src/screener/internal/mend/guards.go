@@ -80,16 +80,17 @@ func (g *guardian) mended(statement ast.Stmt, nativeError string) (text string, 
 }
 
 // GuardHint says how to make the change that Guard makes, or what is to be
-// decided; "" when neither is known.
-func GuardHint(submission string, line int, nativeError string) string {
+// decided, and how the filter does without the data that it lacked, for
+// strategies that want that; each is "" when it is not known.
+func GuardHint(submission string, line int, nativeError string) (hint, without string) {
 	_, change := against(submission, line, nativeError)
 	switch {
 	case change == nil:
-		return hintOnly(submission, line, nativeError)
+		return hintOnly(submission, line, nativeError), ""
 	case change.isOpen:
-		return change.hint + ", unless the strategy wants something else then"
+		return change.hint + ", unless the strategy wants something else then", change.without
 	}
-	return change.hint
+	return change.hint, change.without
 }
 
 // hintOnly is what is known of an error that no guard is for.

@@ -52,7 +52,7 @@ func TestHintsNameSeriesOfDifferentLengths(t *testing.T) {
 		"for i := 0; i < len(klines); i++ {\nif ema[i] > 3 {\nreturn true\n}\n}\nreturn false": "the loop goes as far as klines is long, and len(ema) may be less",
 	} {
 		line := 3 + strings.Count(code[:strings.Index(code, "ema[")], "\n")
-		if got := mend.GuardHint(begin+code, line, badIndex); !strings.HasPrefix(got, want) || want == "" && got != "" {
+		if got, _ := mend.GuardHint(begin+code, line, badIndex); !strings.HasPrefix(got, want) || want == "" && got != "" {
 			t.Errorf("%s: %q, want %q", code, got, want)
 		}
 	}
@@ -60,7 +60,7 @@ func TestHintsNameSeriesOfDifferentLengths(t *testing.T) {
 
 func TestARecursionThatLeavesItsSeriesIsNamed(t *testing.T) {
 	const code = "klines := data.Klines[\"5m\"]\nvar f func(n int) float64\nf = func(n int) float64 {\n\treturn klines[n].Close + f(n-1)\n}\nreturn f(3) > 2"
-	if got := mend.GuardHint(code, 4, badIndex); !strings.HasPrefix(got, "f calls itself in line 4, and no case ends it") {
+	if got, _ := mend.GuardHint(code, 4, badIndex); !strings.HasPrefix(got, "f calls itself in line 4, and no case ends it") {
 		t.Errorf("hint %q", got)
 	}
 }

@@ -31,7 +31,7 @@ func TestWhatIsOpenIsOnlyHintedAt(t *testing.T) {
 			if (change == nil) != test.isOpen {
 				t.Errorf("change %v:\n%s", change, text)
 			}
-			hint := mend.GuardHint(test.code, test.line, test.nativeError)
+			hint, _ := mend.GuardHint(test.code, test.line, test.nativeError)
 			if hint == "" || strings.Contains(hint, "unless the strategy") != test.isOpen {
 				t.Errorf("hint %q", hint)
 			}

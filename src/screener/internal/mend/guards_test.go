@@ -146,7 +146,7 @@ func TestHintsSayHowToGuard(t *testing.T) {
 		{"return data.Symbol != \"X\" && data.Ticker.LastPrice > 1", badPointer, "data.Ticker may be nil: check data.Ticker != nil in front of its use"},
 		{"return len(data.Klines) > 3", badIndex, ""},
 	} {
-		if got := mend.GuardHint(test.code, 1, test.nativeError); got != test.hint {
+		if got, _ := mend.GuardHint(test.code, 1, test.nativeError); got != test.hint {
 			t.Errorf("%s: %q, want %q", test.code, got, test.hint)
 		}
 	}

@@ -1,44 +1,35 @@
 package mend
 
 import (
-	"fmt"
 	"go/ast"
 	"go/token"
 )
 
-// WithoutHint says how a filter does without the data that it lacked when it
-// panicked, for strategies that want that; "" when that is not plain.
-func WithoutHint(submission string, line int, nativeError string) string {
-	_, change := against(submission, line, nativeError)
-	if change == nil {
-		return ""
-	}
-	return change.without
-}
-
 // without is how a statement is left out when its needs are not met.
 func (g *guardian) without(statement ast.Stmt, needs []need) string {
 	missing, present := joined(needs, need.missing, " || "), joined(needs, need.present, " && ")
-	before := joined(needs, need.problem, ", ") + ". To do without: before this line, if " + missing + " { %s }"
+	problems := joined(needs, need.problem, ", ") + ". To do without: "
+	before := problems + "before this line, if " + missing
+	inside := problems + "if " + present + " { " + g.code(statement) + " }"
 	for _, n := range needs {
 		if g.isOfTurn(statement, n) {
-			return fmt.Sprintf(before, "continue")
+			return before + " { continue }"
 		}
 	}
 	switch s := statement.(type) {
 	case *ast.IfStmt:
 		if s.Init == nil {
-			return fmt.Sprintf("%s. To do without: if %s && %s {", joined(needs, need.problem, ", "), present, g.operandOf(s.Cond))
+			return problems + "if " + present + " && " + g.operandOf(s.Cond) + " {"
 		}
 	case *ast.ExprStmt, *ast.IncDecStmt:
-		return fmt.Sprintf("%s. To do without: if %s { %s }", joined(needs, need.problem, ", "), present, g.code(statement))
+		return inside
 	case *ast.AssignStmt:
 		if s.Tok != token.DEFINE {
-			return fmt.Sprintf("%s. To do without: if %s { %s }", joined(needs, need.problem, ", "), present, g.code(statement))
+			return inside
 		}
 	}
 	if g.literal(statement) == nil {
-		return fmt.Sprintf(before, "return true")
+		return before + " { return true }"
 	}
 	return ""
 }

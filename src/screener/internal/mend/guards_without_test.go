@@ -23,7 +23,7 @@ func TestHintsSayHowToDoWithoutData(t *testing.T) {
 		"an error of no guard": {daily + "return ema == nil", "no such error", 2, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := mend.WithoutHint(test.code, test.line, test.nativeError); got != test.want && !(test.want != "" && strings.HasSuffix(got, test.want)) {
+			if _, got := mend.GuardHint(test.code, test.line, test.nativeError); got != test.want && !(test.want != "" && strings.HasSuffix(got, test.want)) {
 				t.Errorf("hint %q, want %q", got, test.want)
 			}
 		})

@@ -34,7 +34,7 @@ func (h *hinter) improve(result *replay.Result) {
 	at := panicked{result.Line, result.NativeError}
 	hint, known := h.found[at]
 	if !known {
-		hint = hints{mend.GuardHint(h.code, at.line, at.nativeError), mend.WithoutHint(h.code, at.line, at.nativeError)}
+		hint.mending, hint.without = mend.GuardHint(h.code, at.line, at.nativeError)
 		h.found[at] = hint
 	}
 	result.Without = hint.without
