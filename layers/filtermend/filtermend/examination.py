@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from filtermend.models import Change, Diagnostic, Value
-from filtermend.rules.missing_data import decides_without_data
+from filtermend.rules.missing_data import MissingData, read_missing_data
 from filtermend.validator import MarketData, Mended, ReplayResult, Report, Validator
 
 
@@ -57,11 +57,11 @@ def diagnose(
     Raises:
         ValidatorUnavailable: the backend gave no answer in time.
     """
-    is_open = decides_without_data(strategy)
+    missing = read_missing_data(strategy)
     mended = backend.mend(
-        code, market_data, error=error, guards=not is_open, timeout_seconds=DIAGNOSIS_SECONDS
+        code, market_data, missing, error=error, timeout_seconds=DIAGNOSIS_SECONDS
     )
-    return None if mended is None else _mended(mended, code, is_open=is_open)
+    return None if mended is None else _mended(mended, code, missing)
 
 
 def examine(
@@ -79,11 +79,11 @@ def examine(
     Raises:
         ValidatorUnavailable: the backend gave no answer.
     """
-    is_open = decides_without_data(strategy)
-    mended = backend.mend(code, market_data, guards=not is_open)
+    missing = read_missing_data(strategy)
+    mended = backend.mend(code, market_data, missing)
     if mended is None:
-        return _validated(backend, code, market_data)
-    examined = _mended(mended, code, is_open=is_open)
+        return _validated(backend, code, market_data, missing)
+    examined = _mended(mended, code, missing)
     if not examined.good:
         return examined
     lost = backend.validate(mended.code, replaces=replaces).intent
@@ -91,9 +91,9 @@ def examine(
     return examined.model_copy(update={"intent": intent})
 
 
-def _mended(mended: Mended, code: str, *, is_open: bool) -> Examination:
-    replayed, findings = _replayed(mended, mended.code, is_open=is_open)
-    _, findings_before = _replayed(mended.before, code, is_open=is_open)
+def _mended(mended: Mended, code: str, missing: MissingData) -> Examination:
+    replayed, findings = _replayed(mended, mended.code, missing)
+    _, findings_before = _replayed(mended.before, code, missing)
     return Examination(
         code=mended.code,
         changes=mended.changes,
@@ -105,12 +105,14 @@ def _mended(mended: Mended, code: str, *, is_open: bool) -> Examination:
     )
 
 
-def _validated(backend: Validator, code: str, market_data: MarketData) -> Examination:
+def _validated(
+    backend: Validator, code: str, market_data: MarketData, missing: MissingData
+) -> Examination:
     verdict = backend.validate(code)
     body = verdict.normalized_code
     results = backend.replay(body or code, market_data) if verdict.valid else None
     report = Report(valid=verdict.valid, diagnostics=verdict.diagnostics, results=results)
-    replayed, findings = _replayed(report, body or code)
+    replayed, findings = _replayed(report, body or code, missing)
     diagnostics = report.diagnostics + findings
     return Examination(
         code=body,
@@ -124,7 +126,7 @@ def _validated(backend: Validator, code: str, market_data: MarketData) -> Examin
 
 
 def _replayed(
-    report: Report, code: str, *, is_open: bool = False
+    report: Report, code: str, missing: MissingData
 ) -> tuple[bool | None, list[Diagnostic]]:
     if not report.valid or report.results is None:
         return None, []
@@ -132,10 +134,10 @@ def _replayed(
     for result in report.results:
         if result.error:
             failures.setdefault((result.line, result.native_error or result.error), result)
-    return not failures, [_finding(result, code, is_open=is_open) for result in failures.values()]
+    return not failures, [_finding(result, code, missing) for result in failures.values()]
 
 
-def _finding(result: ReplayResult, code: str, *, is_open: bool) -> Diagnostic:
+def _finding(result: ReplayResult, code: str, missing: MissingData) -> Diagnostic:
     """A failed replay, told like a diagnostic; what counts then may be the strategy's to say."""
     lines = code.split("\n")
     source_line = lines[result.line - 1] if 0 < result.line <= len(lines) else ""
@@ -144,6 +146,6 @@ def _finding(result: ReplayResult, code: str, *, is_open: bool) -> Diagnostic:
         message=f"compiles, but fails when it is run{where}: {result.native_error or result.error}",
         line=result.line,
         source_line=source_line,
-        hint=f"{OPEN} {result.without}".strip() if is_open else result.hint,
+        hint=f"{OPEN} {result.without}".strip() if missing.is_said else result.hint,
         source="replay",
     )

@@ -14,6 +14,7 @@ from pydantic import Field, JsonValue, ValidationError
 
 from filtermend.faults import ValidatorUnavailable
 from filtermend.models import Change, Diagnostic, Value
+from filtermend.rules.missing_data import MissingData
 from filtermend.settings import ValidatorSettings
 from filtermend.telemetry import logger
 
@@ -137,9 +138,9 @@ class Validator:
         self,
         code: str,
         market_data: MarketData,
+        missing: MissingData,
         *,
         error: str = "",
-        guards: bool = True,
         timeout_seconds: float = REPLAY_TIMEOUT_SECONDS,
     ) -> Mended | None:
         """Validate and run the code, and make the changes that are certain to mend it.
@@ -147,8 +148,9 @@ class Validator:
         Args:
             code: the filter.
             market_data: what to run it on.
+            missing: what the strategy says about missing data; a filter answers false then,
+                unless that may be against it.
             error: how it failed when it was run elsewhere, for changes against just that.
-            guards: among them, let it answer false where data is missing.
             timeout_seconds: when to give up.
 
         Returns:
@@ -160,8 +162,10 @@ class Validator:
         asked: dict[str, JsonValue] = {"code": code}
         if error:
             asked["error"] = error
-        if not guards:
+        if missing.is_open:
             asked["guards"] = False
+        if missing.optional:
+            asked["optional"] = list[JsonValue](sorted(missing.optional))
         response = self._run("/api/mend-filter", asked, market_data, timeout_seconds)
         return None if response is None else _read(Mended, response)
 

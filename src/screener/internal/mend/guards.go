@@ -35,17 +35,19 @@ var guards = []struct {
 //
 // Runs that did not panic stay as they were. Those that did lacked data, so
 // they do not match. (Reading behind the end of a slice, up to its capacity,
-// also counts as lacking data.)
-func Guard(submission string, line int, nativeError string) (text string, change *Change) {
-	if text, change = against(submission, line, nativeError); change == nil || change.isOpen {
+// also counts as lacking data.) Where they lacked data that the strategy can do
+// without, the filter does without it.
+func Guard(submission string, line int, nativeError string, optional ...string) (text string, change *Change) {
+	if text, change = against(submission, line, nativeError, optional...); change == nil || change.isOpen {
 		return submission, nil
 	}
 	return text, change
 }
 
 // against is Guard, with changes of which other readings are possible.
-func against(submission string, line int, nativeError string) (text string, change *Change) {
+func against(submission string, line int, nativeError string, optional ...string) (text string, change *Change) {
 	if g := newGuardian(submission); g != nil {
+		g.optional = optional
 		if text, change := g.mendedOn(line, nativeError); change != nil {
 			return text, change
 		}
@@ -66,7 +68,11 @@ func (g *guardian) mendedOn(line int, nativeError string) (text string, change *
 
 // mended is the body with a statement guarded against an error.
 func (g *guardian) mended(statement ast.Stmt, nativeError string) (text string, change *Change) {
-	for _, way := range g.ways(nativeError) {
+	ways := g.ways(nativeError)
+	if change, isOptional := g.doWithout(statement, nativeError); isOptional {
+		ways = []guard{guardFallback, func(*guardian, ast.Stmt) *Change { return change }}
+	}
+	for _, way := range ways {
 		change := way(g, statement)
 		if change == nil {
 			continue

@@ -11,12 +11,13 @@ import (
 // its variables are set to.
 type guardian struct {
 	*source
-	parents map[ast.Node]ast.Node
-	first   map[types.Object]ast.Expr // what a variable is declared with, if that is one expression
-	changed map[types.Object]bool     // set again after its declaration, or by others
-	shared  map[types.Object]bool     // changed inside a function literal
-	names   map[string]bool           // all that are in use
-	reading reading                   // which reads of series are looked at
+	parents  map[ast.Node]ast.Node
+	first    map[types.Object]ast.Expr // what a variable is declared with, if that is one expression
+	changed  map[types.Object]bool     // set again after its declaration, or by others
+	shared   map[types.Object]bool     // changed inside a function literal
+	names    map[string]bool           // all that are in use
+	reading  reading                   // which reads of series are looked at
+	optional []string                  // data that the strategy can do without
 }
 
 // newGuardian is nil for what does not compile, and for filters that recover

@@ -66,12 +66,12 @@ func (r Reported) reading() reading {
 // every place that the error may come from, or the one that it names. When one
 // of these is open, or no guard fits it, nothing is made: it may be the one.
 // Otherwise it is as with Guard: who did not panic answers as before.
-func GuardReported(submission string, r Reported) (text string, changes []Change) {
+func GuardReported(submission string, r Reported, optional ...string) (text string, changes []Change) {
 	g := newGuardian(submission)
 	if r.NativeError == "" || g == nil {
 		return submission, nil
 	}
-	g.reading = r.reading()
+	g.reading, g.optional = r.reading(), optional
 	for _, line := range r.Lines {
 		switch text, change := g.mendedOn(line, r.NativeError); {
 		case change == nil:
@@ -81,7 +81,7 @@ func GuardReported(submission string, r Reported) (text string, changes []Change
 			return text, []Change{*change}
 		}
 	}
-	s := sweep{Reported: r, text: submission}
+	s := sweep{Reported: r, optional: optional, text: submission}
 	for len(s.changes) < maxReported && s.next() {
 	}
 	if s.isOpen || len(s.changes) == 0 {

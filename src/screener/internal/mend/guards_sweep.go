@@ -10,11 +10,12 @@ import (
 // sweep guards one statement after the other.
 type sweep struct {
 	Reported
-	text    string
-	changes []Change
-	done    int      // how many letters of the text are behind it
-	said    []string // the changes for the statement it has come to
-	isOpen  bool
+	optional []string
+	text     string
+	changes  []Change
+	done     int      // how many letters of the text are behind it
+	said     []string // the changes for the statement it has come to
+	isOpen   bool
 }
 
 // next makes the next change; false when there is none.
@@ -23,7 +24,7 @@ func (s *sweep) next() bool {
 	if g == nil {
 		return false
 	}
-	g.reading = s.reading()
+	g.reading, g.optional = s.reading(), s.optional
 	at, offset := 0, 0
 	for _, statement := range g.statements() {
 		before := offset

@@ -27,7 +27,8 @@ type MendRequest struct {
 	Code     string
 	Reported string // the error that was reported of it, if any
 	Inputs   []types.MarketData
-	NoGuards bool // what counts where data is missing is not to be decided
+	NoGuards bool     // what counts where data is missing is not to be decided
+	Optional []string // but for this data, which the strategy can do without
 }
 
 // Mending is what became of a filter. Code is the body alone; it has no change
@@ -66,7 +67,7 @@ func (p *Pool) Mend(ctx context.Context, asked MendRequest) (Mending, error) {
 		}
 	}
 	for range maxGuards {
-		guarded, err := p.guard(ctx, &m, inputs, time.Until(over))
+		guarded, err := p.guard(ctx, &m, asked, time.Until(over))
 		if err != nil {
 			return m, err
 		}
@@ -141,21 +142,21 @@ func nativeError(r replay.Result) string {
 // guard changes what the first failure comes from. A change stays when the input
 // gets past that place, and all that ran through before still does, with the
 // same answer.
-func (p *Pool) guard(ctx context.Context, m *Mending, inputs []types.MarketData, limit time.Duration) (bool, error) {
+func (p *Pool) guard(ctx context.Context, m *Mending, asked MendRequest, limit time.Duration) (bool, error) {
 	failed := slices.IndexFunc(m.After.Results, isGuardable)
 	if failed < 0 || limit < p.config.InputLimit+grace {
 		return false, nil
 	}
 	fault := m.After.Results[failed]
-	guard := job{Task: guardTask, Code: m.Code, Line: fault.Line, NativeError: nativeError(fault)}
-	return p.change(ctx, m, guard, inputs, limit, func(after Outcome) bool { return isBetter(after, m.After, failed) })
+	guard := job{Task: guardTask, Code: m.Code, Line: fault.Line, NativeError: nativeError(fault), Optional: asked.Optional}
+	return p.change(ctx, m, guard, asked.Inputs, limit, func(after Outcome) bool { return isBetter(after, m.After, failed) })
 }
 
 // guardReported changes all that a reported error may still come from; each
 // input has to answer as before. Lines are those of the submission, so that
 // they say nothing when it was changed.
 func (p *Pool) guardReported(ctx context.Context, m *Mending, asked MendRequest, limit time.Duration) error {
-	guard := job{Task: reportTask, Code: asked.Code, Reported: mend.ReadError(asked.Reported)}
+	guard := job{Task: reportTask, Code: asked.Code, Reported: mend.ReadError(asked.Reported), Optional: asked.Optional}
 	if guard.Reported.NativeError == "" || limit < p.config.InputLimit+grace {
 		return nil
 	}

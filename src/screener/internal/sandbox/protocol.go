@@ -33,6 +33,7 @@ type job struct {
 	Line        int           // where the panic to guard against is, in the code
 	NativeError string        // and what Go says of it
 	Reported    mend.Reported // or what is known of an error that no input repeats
+	Optional    []string      // data that the strategy can do without, for guards
 	Replaces    string        // the failed code
 }
 

@@ -72,7 +72,7 @@ func do(j job, answer *json.Encoder) error {
 
 // guard is the code with a guard against the job's panic, if there is one.
 func guard(j job) event {
-	code, change := mend.Guard(j.Code, j.Line, j.NativeError)
+	code, change := mend.Guard(j.Code, j.Line, j.NativeError, j.Optional...)
 	if change == nil {
 		return event{Report: &validate.Report{}}
 	}
@@ -82,7 +82,7 @@ func guard(j job) event {
 // guardReported is the code with guards against the error that was reported,
 // if there are any.
 func guardReported(j job) event {
-	code, changes := mend.GuardReported(j.Code, j.Reported)
+	code, changes := mend.GuardReported(j.Code, j.Reported, j.Optional...)
 	if len(changes) == 0 {
 		return event{Report: &validate.Report{}}
 	}

@@ -40,10 +40,13 @@ type testRequest struct {
 // mendRequest asks for a filter's certain changes. Error is the text of the
 // error that was reported of it, which the inputs may not repeat. Guards are
 // left out when it says so: the strategy may decide what counts without data.
+// Optional is the data that the strategy can do without: intervals by their
+// names, "ticker", and "intervals" for each that the filter goes through.
 type mendRequest struct {
 	testRequest
-	Error  string `json:"error"`
-	Guards *bool  `json:"guards"`
+	Error    string   `json:"error"`
+	Guards   *bool    `json:"guards"`
+	Optional []string `json:"optional"`
 }
 
 // inputs are the request's own, and then the samples: a filter that runs on
