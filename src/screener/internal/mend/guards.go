@@ -18,8 +18,8 @@ var guards = []struct {
 	nativeError string
 	ways        []guard
 }{
-	{"index out of range", []guard{guardBehind, guardLoop, guardLengths, guardLengthsInPlace, guardSeriesOfCases, callsOfSeries}},
-	{"slice bounds out of range", []guard{guardLoop, guardLengths, guardLengthsInPlace, guardSeriesOfCases, callsOfSeries}},
+	{"index out of range", []guard{guardBehind, guardLoop, guardTurnsInPlace, guardPlaces, guardLengths, guardLengthsInPlace, guardSeriesOfCases, callsOfSeries}},
+	{"slice bounds out of range", []guard{guardLoop, guardPlaces, guardLengths, guardLengthsInPlace, guardSeriesOfCases, callsOfSeries}},
 	{"makeslice", []guard{guardSizes, guardSizesInPlace, callsOfSizes}},
 	{"nil pointer dereference", []guard{guardFallback, guardPointers, guardPointersInPlace, guardPointersOfCases, callsOfPointers}},
 	{"integer divide by zero", []guard{guardStride, guardDivisors, guardDivisorsInPlace, guardDivisorsOfCases}},

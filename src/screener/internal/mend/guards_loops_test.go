@@ -56,7 +56,6 @@ func TestLoopsThatGoTooFarAreNarrowed(t *testing.T) {
 
 func TestLoopsThatAreNotPlainStayAsTheyAre(t *testing.T) {
 	checkGuarded(t, []guarded{
-		{"left before the panic", fiveMinutes + "for i := 0; i < len(klines); i++ {\n\tif klines[i].Close > 107 {\n\t\treturn true\n\t}\n\tMARK if klines[i+1].Close > 108 {\n\t\treturn true\n\t}\n}\nreturn false", badIndex, ""},
 		{"from the end, one too far", fiveMinutes + "sum := 0.0\nfor i := 0; i < 5; i++ {\n\tMARK sum += klines[len(klines)-i].Close\n}\nreturn sum > 3", badIndex, ""},
 		{"another list", fiveMinutes + "ema := indicators.CalculateEMASeries(klines, 20)\nsum := 0.0\nfor i := 0; i < len(klines); i++ {\n\tMARK sum += ema[i]\n}\nreturn sum > 3", badIndex, ""},
 		{"a beginning that is not known", fiveMinutes + "sum, n := 0.0, data.Klines[\"1h\"][0].Trades-300\nfor i := n; i < len(klines); i++ {\n\tMARK sum += klines[i-n-1].Close\n}\nreturn sum > 1e9", badIndex, ""},
