@@ -22,7 +22,11 @@ func arguments(s *source) *Change {
 			return nil
 		}
 		written := strings.TrimPrefix(types.TypeString(signature, (*types.Package).Name), "func")
-		return s.change(call, fmt.Sprintf("the arguments of %s are %s", helper, written[:strings.Index(written, ")")+1]), edits...)
+		message := fmt.Sprintf("the arguments of %s are %s", helper, written[:strings.Index(written, ")")+1])
+		if usual := s.usualNumbers(call); usual != "" && len(call.Args) == 1 {
+			message += "; the usual numbers are " + usual
+		}
+		return s.change(call, message, edits...)
 	})
 }
 
@@ -49,6 +53,10 @@ func (s *source) fit(call *ast.CallExpr, signature *types.Signature) ([]edit, bo
 		return nil, true
 	}
 	klines, numbers := s.sortArguments(call.Args, signature)
+	from, to := s.offset(call.Args[0].Pos()), s.offset(call.Args[len(call.Args)-1].End())
+	if usual := s.usualNumbers(call); klines != "" && len(numbers) == 0 && usual != "" {
+		return []edit{{from, to, klines + ", " + usual}}, true
+	}
 	if klines == "" || len(numbers) != signature.Params().Len()-1 {
 		return nil, false
 	}
@@ -59,7 +67,6 @@ func (s *source) fit(call *ast.CallExpr, signature *types.Signature) ([]edit, bo
 		}
 		texts = append(texts, s.code(number))
 	}
-	from, to := s.offset(call.Args[0].Pos()), s.offset(call.Args[len(call.Args)-1].End())
 	return []edit{{from, to, strings.Join(texts, ", ")}}, true
 }
 

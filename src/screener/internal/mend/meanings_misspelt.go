@@ -16,8 +16,7 @@ func misspelt(s *source) *Change {
 		}
 		var found types.Object
 		for name, object := range s.info.Defs {
-			isVisible := object != nil && object.Parent() != nil && object.Pos() < ident.Pos() && object.Parent().Contains(ident.Pos())
-			if !isVisible || !isLetterAway(name.Name, ident.Name) || !s.isVariable(object) {
+			if !isVisible(object, ident) || !isLetterAway(name.Name, ident.Name) || !s.isVariable(object) {
 				continue
 			}
 			if found != nil || !s.isUnused(object) || !s.suitsHere(ident, object.Type()) {

@@ -87,9 +87,7 @@ func otherCase(s *source) *Change {
 		}
 		var found []types.Object
 		for name, object := range s.info.Defs {
-			isVisible := object != nil && object.Parent() != nil && object.Pos() < ident.Pos() &&
-				object.Parent().Contains(ident.Pos())
-			if isVisible && name.Name != "_" && strings.EqualFold(name.Name, ident.Name) {
+			if isVisible(object, ident) && name.Name != "_" && strings.EqualFold(name.Name, ident.Name) {
 				found = append(found, object)
 			}
 		}
@@ -99,6 +97,11 @@ func otherCase(s *source) *Change {
 		return s.change(ident, fmt.Sprintf("%s is written %s", ident.Name, found[0].Name()),
 			s.replace(ident, found[0].Name()))
 	})
+}
+
+// isVisible tells whether what is declared before a name can be seen where that stands.
+func isVisible(object types.Object, ident *ast.Ident) bool {
+	return object != nil && object.Parent() != nil && object.Pos() < ident.Pos() && object.Parent().Contains(ident.Pos())
 }
 
 // otherNameOfData finds the market data by another name: only it has these fields.

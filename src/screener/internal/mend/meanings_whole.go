@@ -26,8 +26,8 @@ func wholeFloats(s *source) *Change {
 	})
 }
 
-func (s *source) wantsInteger(ident *ast.Ident) bool {
-	parent, child := s.around(ident)
+func (s *source) wantsInteger(expr ast.Expr) bool {
+	parent, child := s.around(expr)
 	call, ok := parent.(*ast.CallExpr)
 	return ok && !s.info.Types[call.Fun].IsType() && isInteger(s.wanted(call, child))
 }

@@ -72,15 +72,16 @@ func fieldsOf(match []string) string {
 	return list
 }
 
-// usualSettings are the numbers that everybody takes when a strategy names none.
-var usualSettings = map[string]string{
+// UsualSettings are the numbers that everybody takes when a strategy names none,
+// by what a helper's name ends with.
+var UsualSettings = map[string]string{
 	"MACD": "12, 26, 9", "RSI": "14", "BollingerBands": "20, 2.0", "Stochastic": "14, 3",
 }
 
 // helperSettings is a helper's use, and its usual numbers where there are any.
 func helperSettings(match []string) string {
 	use := helperUse(match)
-	for about, numbers := range usualSettings {
+	for about, numbers := range UsualSettings {
 		if use != "" && strings.HasSuffix(match[1], about) {
 			use += "; when the strategy names no numbers, the usual ones are " + numbers
 		}
