@@ -38,10 +38,3 @@ func TestWhatIsOpenIsOnlyHintedAt(t *testing.T) {
 		})
 	}
 }
-
-func TestAnAnswerThatIsNotReturnedIsNotReplaced(t *testing.T) {
-	const code = "ks := data.Klines[\"5m\"]\nif len(ks) < 2 {\n\treturn false\n}\nmatch := ks[0].Close > 3\n_ = match"
-	if text, changes, report := mend.Compile(code); report.Valid {
-		t.Errorf("%v:\n%s", changes, text)
-	}
-}

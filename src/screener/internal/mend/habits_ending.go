@@ -13,6 +13,11 @@ func lastValue(s *source) *Change {
 	if len(body) == 0 {
 		return nil
 	}
+	if blank, ok := body[len(body)-1].(*ast.AssignStmt); ok && s.endsOpen() && len(blank.Rhs) == 1 &&
+		s.code(blank.Lhs[0]) == "_" && isBoolean(s.info.TypeOf(blank.Rhs[0])) {
+		return changed(s.line(blank.Pos()), "the last condition is what the filter returns",
+			s.replace(blank, "return "+s.code(blank.Rhs[0])))
+	}
 	last, ok := body[len(body)-1].(*ast.ExprStmt)
 	if !ok {
 		return nil

@@ -19,3 +19,12 @@ func TestTheEndOfAFunctionInside(t *testing.T) {
 		{"a number", head + "f := func(ks []types.Kline) float64 {\n\tif len(ks) > 3 {\n\t\treturn 1\n\t}\n}\nreturn f(klines) > 3", ""},
 	})
 }
+
+func TestTheLastConditionIsTheAnswer(t *testing.T) {
+	const head = "ks := data.Klines[\"5m\"]\nif len(ks) < 2 {\n\treturn false\n}\n"
+	check(t, []mending{
+		{"without its return", head + "ks[0].Close > 3", head + "return ks[0].Close > 3"},
+		{"kept, and thrown away", head + "match := ks[0].Close > 3\n_ = match", head + "match := ks[0].Close > 3\nreturn match"},
+		{"a number thrown away", head + "match := ks[0].Close > 3\n_ = ks[0].Close", ""},
+	})
+}
