@@ -12,7 +12,7 @@ from filtermend.settings import LimitSettings, Secret, TracingSettings
 from filtermend.telemetry import logger, metrics
 from filtermend.tracing import tracer
 
-database = Database(lambda: Secret.load().need("database_url"))
+database = Database(lambda fresh: Secret.load(fresh=fresh).need("database_url"))
 
 
 @lru_cache(maxsize=1)

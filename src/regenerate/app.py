@@ -5,12 +5,14 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from filtermend import controls
 from filtermend.contract import filter_contract
 from filtermend.database import Database
 from filtermend.models import Step
 from filtermend.prompt import bundled_template
 from filtermend.regeneration import Regenerator
 from filtermend.settings import (
+    ControlSettings,
     GeminiSettings,
     LimitSettings,
     Secret,
@@ -21,12 +23,13 @@ from filtermend.telemetry import logger, metrics
 from filtermend.tracing import tracer
 from filtermend.validator import validator
 
-database = Database(lambda: Secret.load().need("database_url"))
+database = Database(lambda fresh: Secret.load(fresh=fresh).need("database_url"))
 
 
 @lru_cache(maxsize=1)
 def regenerator(secret: Secret) -> Regenerator:
     """Built at the first event, whose error a missing setting is, and when a key was rotated."""
+    control = ControlSettings.load()
     backend = validator(ValidatorSettings.load(), secret.go_backend_token)
     return Regenerator(
         db=database,
@@ -37,6 +40,9 @@ def regenerator(secret: Secret) -> Regenerator:
         tracer=tracer(TracingSettings.load().braintrust_project, secret.braintrust_api_key),
         contract=lambda: filter_contract(backend),
         template=bundled_template,
+        prices=lambda: controls.prices(control),
+        stopped=lambda: controls.stopped(control),
+        rotated=lambda: Secret.load(fresh=True).gemini_api_key != secret.gemini_api_key,
     )
 
 

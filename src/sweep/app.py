@@ -15,7 +15,7 @@ from filtermend.telemetry import logger, metrics
 @cache
 def sweep() -> Sweep:
     """Built at the first event, so that a missing setting is that event's clear error."""
-    database = Database(lambda: Secret.load().need("database_url"))
+    database = Database(lambda fresh: Secret.load(fresh=fresh).need("database_url"))
     admitter = Admitter(database, WorkflowSettings.load(), LimitSettings.load())
     return Sweep(admitter, AlertSettings.load())
 

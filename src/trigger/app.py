@@ -25,7 +25,7 @@ from filtermend.webhook import webhook
 @cache
 def admitter() -> Admitter:
     """Built at the first event, so that a missing setting is that event's clear error."""
-    database = Database(lambda: Secret.load().need("database_url"))
+    database = Database(lambda fresh: Secret.load(fresh=fresh).need("database_url"))
     return Admitter(database, WorkflowSettings.load(), LimitSettings.load())
 
 

@@ -14,7 +14,7 @@ from filtermend.tracing import tracer
 from filtermend.validation import Validation
 from filtermend.validator import Validator, validator
 
-database = Database(lambda: Secret.load().need("database_url"))
+database = Database(lambda fresh: Secret.load(fresh=fresh).need("database_url"))
 
 
 @lru_cache(maxsize=1)

@@ -66,7 +66,7 @@ class Evaluation:
         self._journal = journal
         self._stop = threading.Event()
         self._rows = Rows(started.dsn)
-        self._database = Database(lambda: started.dsn)
+        self._database = Database(lambda _: started.dsn)
         self._pipelines: dict[int, Pipeline] = {}
         self._done: dict[tuple[str, int], Result] = {}
         self._broken = 0

@@ -56,6 +56,7 @@ def call_row(**changes: Any) -> CallRow:
     row = {
         "id": UUID(int=1),
         "error_id": ERROR_ID,
+        "user_id": USER_ID,
         "run": 1,
         "attempt": 1,
         "turn": 1,
@@ -73,6 +74,7 @@ def call_row(**changes: Any) -> CallRow:
         "reserved_usd": Decimal("0.01"),
         "lease_until": None,
         "started_at": NOW,
+        "sent_at": NOW,
         "finished_at": NOW,
     }
     return CallRow.model_validate(row | changes)

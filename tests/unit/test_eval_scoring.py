@@ -125,11 +125,11 @@ def test_kept_is_one_up_to_the_reference_s_changes_and_less_beyond() -> None:
 def call(attempt: int, turn: int, code: str | None, **fields: Any) -> LedgerRow:
     now = datetime.now(UTC)
     values: dict[str, Any] = {
-        "id": uuid4(), "error_id": uuid4(), "run": 1, "attempt": attempt, "turn": turn, "call": 1,
+        "id": uuid4(), "error_id": uuid4(), "user_id": uuid4(), "run": 1, "attempt": attempt, "turn": turn, "call": 1,
         "source": "model", "outcome": "candidate" if code else "no_code", "answer": "",
         "finish_reason": "STOP", "candidate_code": code, "normalized_code": None, "valid": False,
         "replayed": None, "diagnostics": [], "cost_usd": Decimal("0.25"),
-        "reserved_usd": Decimal(1), "lease_until": None, "started_at": now, "finished_at": now,
+        "reserved_usd": Decimal(1), "lease_until": None, "started_at": now, "sent_at": now, "finished_at": now,
         "model_version": "m1", "prompt_version": "p1",
     }  # fmt: skip
     return LedgerRow.model_validate(values | fields)

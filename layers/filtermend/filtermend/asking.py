@@ -21,12 +21,14 @@ from filtermend.rules.cost import Price, cost, worst_case
 from filtermend.rules.sampling import Sampling
 from filtermend.rules.turn import throttle_count, throttle_wait
 from filtermend.settings import GeminiSettings, LimitSettings
-from filtermend.store import budget, ledger
+from filtermend.store import budget, errors, ledger
 from filtermend.telemetry import count, dollars, logger
 from filtermend.tracing import Node
 
 JITTER = 0.25
 """Up to so much of a wait for the quota is added to it by chance."""
+KEY_REFUSED = {400, 401, 403}
+"""Answers to a key that is not valid (any more); Gemini says 400 to one that it does not know."""
 SPARE_SECONDS = 3.0
 """Kept of the function's time to settle an answer that comes at the last moment."""
 
@@ -45,13 +47,19 @@ class Turn:
 
 @dataclass(frozen=True)
 class Asker:
-    """What a call to Gemini uses; `began` is told of each call that was claimed."""
+    """What a call to Gemini uses.
+
+    Attributes:
+        began: is told of each call that was claimed.
+        rotated: whether the secret has another key by now.
+    """
 
     db: Database
     model: GeminiSettings
     api_key: str
     limits: LimitSettings
     began: Callable[[Case, Claimed], None]
+    rotated: Callable[[], bool]
 
     def take(self, turn: Turn, node: Node) -> CallRow | Step:
         """The turn's settled call, asked for now or found in the ledger.
@@ -67,6 +75,8 @@ class Asker:
         if not isinstance(taken, Claimed):
             return taken
         self.began(turn.case, taken)
+        if not self.db.transact(lambda conn: ledger.mark_sent(conn, taken.call_id)):
+            return turn.case.next_step(Outcome.HOLD, 1)  # given up before it was sent
         return self._ask(turn, taken, node)
 
     def _new_call(self, turn: Turn, node: Node) -> Callable[[int], ledger.NewCall]:
@@ -135,13 +145,17 @@ class Asker:
         logger.warning("no answer from Gemini", extra={"outcome": outcome.value, "detail": detail})
 
         def work(conn: Connection) -> None:
+            errors.find_error(conn, case.error.id, lock=True)  # the order in which a claim locks
             closed = ledger.settle_failure(conn, claimed.call_id, outcome, detail, latency_ms)
             if closed and outcome is not CallOutcome.UNKNOWN:
+                errors.uncount_attempt(conn, case.error, case.attempt)
                 self._spend(conn, case, claimed, Decimal(0))
 
         self.db.transact(work)
 
     def _refused(self, case: Case, code: int, status: str) -> Step:
+        if code in KEY_REFUSED and self.rotated():
+            return case.next_step(Outcome.HOLD, 1)  # asked again, with the new key
         count("model_errors")
         logger.error("Gemini refuses the call", extra={"code": code, "status": status})
         model = self.model.gemini_model

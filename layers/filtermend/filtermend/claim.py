@@ -132,7 +132,7 @@ def claim(
         case Hold(wait):
             return case.next_step(Outcome.HOLD, wait)
     if move.lost is not None:
-        ledger.settle_failure(conn, move.lost.id, CallOutcome.UNKNOWN, "lease passed")
+        close_lost(conn, move.lost, limits)
     if isinstance(move, GiveUp):
         return end(conn, case.step, error, Status.STOPPED, _gave_up(throttled=move.throttled))
     new = new_call(move.call)
@@ -146,7 +146,25 @@ def claim(
         return end(conn, case.step, error, Status.OVER_BUDGET, reason, until=over.until)
     errors.count_attempt(conn, error.id, case.attempt, limits.run_lease_seconds)
     begins = case.turn == 1 and move.call == 1
-    return Claimed(ledger.begin_call(conn, new), new.reserved_usd, now.date(), begins)
+    return Claimed(ledger.begin_call(conn, new, now), new.reserved_usd, now.date(), begins)
+
+
+def close_lost(conn: Connection, call: CallRow, limits: LimitSettings) -> None:
+    """Close a call that nobody waits for any more.
+
+    One that was sent is `unknown` and keeps its reservation, one that was not has failed.
+    """
+    if call.sent_at is not None:
+        ledger.settle_failure(conn, call.id, CallOutcome.UNKNOWN, "lease passed")
+    elif ledger.settle_failure(conn, call.id, CallOutcome.FAILED, "never sent"):
+        budget.settle(
+            conn,
+            call.user_id,
+            call.started_at.astimezone(UTC).date(),
+            reserved=call.reserved_usd,
+            spent=Decimal(0),
+            default_limit=limits.daily_cost_limit_usd,
+        )
 
 
 def superseded(error: ErrorRow, step: Step) -> bool:

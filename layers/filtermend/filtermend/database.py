@@ -1,5 +1,7 @@
 """One connection to Postgres per process, reopened when the server ended it."""
 
+import math
+import time
 from collections.abc import Callable
 
 import psycopg
@@ -12,24 +14,28 @@ logger = Logger(child=True)
 Connection = psycopg.Connection[dict[str, object]]
 
 CONNECT_TIMEOUT_SECONDS = 3
+LOOK_UP_SECONDS = 60
 _LIMITS = (
     "set local statement_timeout = '10s'; set local lock_timeout = '5s'; "
     "set local idle_in_transaction_session_timeout = '15s'"
 )
 """Per transaction: a pooler (RDS Proxy, PgBouncer) refuses a connection that asks for options."""
 
+_UNAVAILABLE = (psycopg.OperationalError, psycopg.errors.ReadOnlySqlTransaction)
+
 
 class Database:
     """Runs transactions on one connection that it keeps and mends.
 
     Args:
-        dsn: gives the connection string; asked for at each connect, so that a rotated
-            password is picked up.
+        dsn: gives the connection string, at each connect; told True, it looks it up anew,
+            because the password may have been rotated.
     """
 
-    def __init__(self, dsn: Callable[[], str]) -> None:
+    def __init__(self, dsn: Callable[[bool], str]) -> None:
         self._dsn = dsn
         self._connection: Connection | None = None
+        self._looked_up = -math.inf
 
     def transact[T](self, work: Callable[[Connection], T]) -> T:
         """Run `work` in one transaction and commit it.
@@ -39,19 +45,22 @@ class Database:
         changes nothing.
 
         Raises:
-            DatabaseUnavailable: the server cannot be reached or ended both connections.
+            DatabaseUnavailable: the server cannot be reached, ended both connections, or is a
+                reader.
             SettingMissing: the connection string is none.
         """
+        refused = self._connection is None
         try:
             return self._attempt(work)
-        except psycopg.OperationalError as error:
-            if not self._is_dead():
+        except _UNAVAILABLE as error:
+            if not self._is_dead(error):
                 raise DatabaseUnavailable(_name(error)) from error
+            refused = refused and self._connection is None
             logger.warning("reconnecting to Postgres", extra={"cause": _name(error)})
         self.close()
         try:
-            return self._attempt(work)
-        except psycopg.OperationalError as error:
+            return self._attempt(work, fresh=refused and self._may_look_up())
+        except _UNAVAILABLE as error:
             self.close()
             raise DatabaseUnavailable(_name(error)) from error
 
@@ -61,17 +70,24 @@ class Database:
             self._connection.close()
             self._connection = None
 
-    def _attempt[T](self, work: Callable[[Connection], T]) -> T:
+    def _attempt[T](self, work: Callable[[Connection], T], *, fresh: bool = False) -> T:
         if self._connection is None:
-            self._connection = self._connect()
+            self._connection = self._connect(fresh)
         with self._connection.transaction():
             self._connection.execute(_LIMITS)
             return work(self._connection)
 
-    def _connect(self) -> Connection:
+    def _may_look_up(self) -> bool:
+        """A server that is down for long must not have the secret fetched at every try."""
+        if time.monotonic() - self._looked_up < LOOK_UP_SECONDS:
+            return False
+        self._looked_up = time.monotonic()
+        return True
+
+    def _connect(self, fresh: bool) -> Connection:
         try:
             return psycopg.Connection.connect(
-                self._dsn(),
+                self._dsn(fresh),
                 autocommit=True,
                 connect_timeout=CONNECT_TIMEOUT_SECONDS,
                 prepare_threshold=None,
@@ -81,8 +97,11 @@ class Database:
         except psycopg.ProgrammingError:  # its text quotes the string, with the password
             raise SettingMissing("database_url is not a Postgres connection string") from None
 
-    def _is_dead(self) -> bool:
-        return self._connection is None or self._connection.broken or self._connection.closed
+    def _is_dead(self, error: psycopg.Error) -> bool:
+        """A server that became a reader in a failover keeps its connections: they are no use."""
+        connection = self._connection
+        is_reader = isinstance(error, psycopg.errors.ReadOnlySqlTransaction)
+        return is_reader or connection is None or connection.broken or connection.closed
 
 
 def _name(error: psycopg.Error) -> str:

@@ -1,20 +1,18 @@
 """The adapter to Step Functions: one execution per run, named `{error_id}-{run}`."""
 
-from functools import cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-import boto3
-
+from filtermend import aws
 from filtermend.models import Step
 
 if TYPE_CHECKING:
     from types_boto3_stepfunctions import SFNClient
 
 
-@cache
 def _client() -> "SFNClient":
-    return boto3.client("stepfunctions")
+    client: SFNClient = aws.client("stepfunctions")
+    return client
 
 
 def name_of(error_id: UUID, run: int) -> str:

@@ -21,6 +21,10 @@ class DatabaseUnavailable(Fault):
     """Postgres cannot be reached, or ended the connection twice in a row."""
 
 
+class AlertLost(Fault):
+    """An alert was refused; it is sent again."""
+
+
 class ValidatorUnavailable(Fault):
     """The Go backend gave no verdict: that says nothing about the code."""
 

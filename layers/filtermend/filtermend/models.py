@@ -148,11 +148,12 @@ class CallRow(Value):
 
     `run` is the one that asked; attempts, turns and calls count through all runs since a person
     last asked for the error. `finished_at` without `outcome` is an answer that was stored and
-    not read yet.
+    not read yet; `sent_at` is when the question went out.
     """
 
     id: UUID
     error_id: UUID
+    user_id: UUID
     run: int
     attempt: int
     turn: int
@@ -170,6 +171,7 @@ class CallRow(Value):
     reserved_usd: Decimal
     lease_until: datetime | None
     started_at: datetime
+    sent_at: datetime | None
     finished_at: datetime | None
 
     @property

@@ -1,5 +1,6 @@
 """Regenerate: take one turn of one error, with a certain fix or with a question to Gemini."""
 
+import random
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,9 +16,8 @@ from filtermend.faults import ValidatorUnavailable
 from filtermend.mechanical import take_mechanical
 from filtermend.models import ANSWERED, CallOutcome, CallRow, Outcome, Status, Step
 from filtermend.outcomes import report_end
-from filtermend.prices import price_table
 from filtermend.prompt import PromptTemplate, build_question, describe_changes
-from filtermend.rules.cost import price_of
+from filtermend.rules.cost import Price, price_of
 from filtermend.rules.mending import is_the_fix
 from filtermend.rules.sampling import sampling
 from filtermend.settings import GeminiSettings, LimitSettings
@@ -27,6 +27,8 @@ from filtermend.tracing import ROOT_SPAN, Node, Tracer
 from filtermend.validator import Validator
 
 LONGEST_ERROR = 5_000
+STOP_HOLD_SECONDS = (30, 45)
+"""How long a run holds while all are stopped; by chance, so that not all come at once."""
 NO_CODE = "The error has no filter code: there is nothing to repair."
 
 
@@ -38,6 +40,9 @@ class Regenerator:
         backend: the Go backend, which examines the code that failed.
         contract: gives the filter contract's text for the prompt.
         template: gives the prompt's template.
+        prices: gives the price table in force.
+        stopped: whether an operator lets no question be asked now.
+        rotated: whether the secret has another key for the model by now.
     """
 
     db: Database
@@ -48,6 +53,9 @@ class Regenerator:
     tracer: Tracer
     contract: Callable[[], str]
     template: Callable[[], PromptTemplate]
+    prices: Callable[[], list[Price]]
+    stopped: Callable[[], bool]
+    rotated: Callable[[], bool]
 
     def run(self, step: Step, remaining_seconds: float) -> Step:
         """Take one turn of one error.
@@ -62,6 +70,10 @@ class Regenerator:
         Raises:
             GeminiUnavailable, AnswerLost, DatabaseUnavailable: to be retried with this step.
         """
+        if self.stopped():
+            count("held_runs")
+            wait = random.randint(*STOP_HOLD_SECONDS)  # noqa: S311  spreads load, guards nothing
+            return step.model_copy(update={"outcome": Outcome.HOLD, "wait_seconds": wait})
         case = self.db.transact(lambda conn: load_case(conn, step, self.limits))
         taken = case if isinstance(case, Step) else self._turn(case, remaining_seconds)
         report_end(taken, [] if isinstance(case, Step) else case.calls)
@@ -76,7 +88,7 @@ class Regenerator:
         examined = self._examine(case, context)
         if examined is not None and self._is_mechanical(case, examined):
             return self._mend(case, context, examined)
-        price = price_of(self.model.gemini_model, datetime.now(UTC).date(), price_table())
+        price = price_of(self.model.gemini_model, datetime.now(UTC).date(), self.prices())
         if price is None:
             return self._unpriced(case)
         template = self.template()
@@ -84,7 +96,7 @@ class Regenerator:
         chosen = sampling(self.model, case.attempt, case.turn)
         turn = Turn(case, question, template, chosen, price, remaining_seconds)
         with self._span(turn, context) as node:
-            asker = Asker(self.db, self.model, self.api_key, self.limits, _began)
+            asker = Asker(self.db, self.model, self.api_key, self.limits, _began, self.rotated)
             taken = asker.take(turn, node)
             return taken if isinstance(taken, Step) else self._read(case, taken, node)
 

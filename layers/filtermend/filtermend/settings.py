@@ -99,10 +99,18 @@ class ValidatorSettings(Settings):
     validator_timeout_seconds: float = Field(default=15, gt=0)
 
 
+class ControlSettings(Settings):
+    """The names of the SSM parameters that an operator changes; without one, nothing is read."""
+
+    stop_parameter: str = ""
+    prices_parameter: str = ""
+
+
 class AlertSettings(Settings):
     """Where alerts go."""
 
     alarm_topic_arn: str
+    event_bus_name: str
 
 
 class TracingSettings(Settings):
@@ -123,8 +131,8 @@ class Secret(BaseModel):
     go_backend_token: str = ""
 
     @classmethod
-    def load(cls) -> Self:
-        """The secret that SECRET_ID names, cached for five minutes.
+    def load(cls, *, fresh: bool = False) -> Self:
+        """The secret that SECRET_ID names, cached for five minutes unless it is to be `fresh`.
 
         Raises:
             SettingMissing: no SECRET_ID, no such secret, or a field that is not there.
@@ -135,6 +143,7 @@ class Secret(BaseModel):
                 secret_id,
                 max_age=SECRET_MAX_AGE_SECONDS,
                 transform="json",
+                force_fetch=fresh,
             )
             return cls.model_validate(value)
         except ValidationError as error:

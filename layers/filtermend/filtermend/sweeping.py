@@ -1,26 +1,28 @@
-"""The sweep: what no event reached, what died on the way, and alerts not delivered yet."""
+"""The sweep: what no event reached, what died on the way, and what was left open."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
 from uuid import UUID
 
-import boto3
-
-from filtermend import executions
+from filtermend import alerts, executions
 from filtermend.admission import Admitted, Admitter
+from filtermend.claim import close_lost
 from filtermend.isolation import Isolation
 from filtermend.models import Status, Value
 from filtermend.rules.admission import Refused
 from filtermend.settings import AlertSettings
-from filtermend.store import budget, errors
+from filtermend.store import budget, errors, ledger
 from filtermend.telemetry import count, logger
-
-if TYPE_CHECKING:
-    from types_boto3_sns import SNSClient
 
 BATCH = 100
 GRACE_SECONDS = 15
 """An event gets so long to arrive before the sweep does its work."""
+POSTPONE_SECONDS = 600
+"""So long is an error left alone whose start failed: it must not stand in the others' way."""
+CLOSE_AFTER_SECONDS = 900
+"""A call is closed so long after its lease: until then its run does that, or a retry of it."""
 
 
 class Swept(Value):
@@ -29,6 +31,7 @@ class Swept(Value):
     started: int = 0
     restarted: int = 0
     alive: int = 0
+    closed: int = 0
     alerts: int = 0
 
 
@@ -37,12 +40,12 @@ class Sweep:
     """Everything a sweep uses; short transactions, no lock held during a call out."""
 
     admitter: Admitter
-    alerts: AlertSettings
+    settings: AlertSettings
 
     def run(self) -> Swept:
         """One pass over at most `BATCH` rows of each kind, oldest first.
 
-        The three jobs and the rows of each are done whatever becomes of the others; what failed
+        The four jobs and the rows of each are done whatever becomes of the others; what failed
         is raised at the end, so that the function's alarm sees it.
         """
         count("sweep_runs")
@@ -53,6 +56,7 @@ class Sweep:
                 started=sum(isinstance(result, Admitted) for result in started),
                 restarted=sum(isinstance(r, Admitted) and r.new for r in revived),
                 alive=sum(isinstance(r, Admitted) and not r.new for r in revived),
+                closed=self._close_open_calls(isolation),
                 alerts=self._deliver_alerts(isolation),
             )
             logger.info("swept", extra=swept.model_dump())
@@ -69,9 +73,19 @@ class Sweep:
         with isolation.part(job="unreached"):
             db = self.admitter.db
             for ref in db.transact(lambda conn: errors.unreached(conn, age, GRACE_SECONDS, BATCH)):
-                with isolation.part(error_id=str(ref.error_id)):
+                with isolation.part(error_id=str(ref.error_id)), self._postponed(ref.error_id):
                     results.append(self.admitter.admit(ref, deadline=0))
         return results
+
+    @contextmanager
+    def _postponed(self, error_id: UUID) -> Generator[None]:
+        """An error that fails to start is left alone for a while."""
+        try:
+            yield
+        except Exception:
+            db = self.admitter.db
+            db.transact(lambda conn: errors.postpone(conn, error_id, POSTPONE_SECONDS))
+            raise
 
     def _reconcile_past_lease(self, isolation: Isolation) -> list[Admitted | Refused | None]:
         results = []
@@ -90,6 +104,19 @@ class Sweep:
             return self.admitter.restart(error, error.regeneration_run or 1)
         return self.admitter.reconcile(error)
 
+    def _close_open_calls(self, isolation: Isolation) -> int:
+        """Close calls whose run died and was never followed by another."""
+        closed = 0
+        with isolation.part(job="open calls"):
+            db, limits = self.admitter.db, self.admitter.limits
+            for call in db.transact(
+                lambda conn: ledger.open_past_lease(conn, CLOSE_AFTER_SECONDS, BATCH)
+            ):
+                with isolation.part(call_id=str(call.id)):
+                    db.transact(partial(close_lost, call=call, limits=limits))
+                    closed += 1
+        return closed
+
     def _deliver_alerts(self, isolation: Isolation) -> int:
         """Publish alerts with their stable id; one that fails is tried again next minute."""
         delivered = 0
@@ -102,14 +129,6 @@ class Sweep:
         return delivered
 
     def _deliver(self, alert: budget.BudgetAlert) -> None:
-        _sns().publish(
-            TopicArn=self.alerts.alarm_topic_arn,
-            Subject="filtermend: a user's daily limit for repairs is reached",
-            Message=alert.model_dump_json(),
-        )
+        alerts.deliver(alert, self.settings)
         self.admitter.db.transact(lambda conn: budget.mark_delivered(conn, alert))
         count("budget_alerts")
-
-
-def _sns() -> "SNSClient":
-    return boto3.client("sns")

@@ -27,6 +27,7 @@ from psycopg.conninfo import make_conninfo
 from filtermend import executions, telemetry
 from filtermend.admission import Admitter
 from filtermend.database import Database
+from filtermend.prices import price_table
 from filtermend.prompt import bundled_template
 from filtermend.regeneration import Regenerator
 from filtermend.settings import (
@@ -113,7 +114,7 @@ def connect(rows: Rows) -> Iterator[Callable[[], Database]]:
     opened: list[Database] = []
 
     def new() -> Database:
-        opened.append(Database(lambda: rows.dsn))
+        opened.append(Database(lambda _: rows.dsn))
         return opened[-1]
 
     yield new
@@ -185,6 +186,9 @@ def regenerator(
             tracer=off,
             contract=lambda: "THE FILTER CONTRACT",
             template=bundled_template,
+            prices=price_table,
+            stopped=lambda: False,
+            rotated=lambda: False,
         )
 
     return new

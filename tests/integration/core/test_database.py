@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -152,7 +153,7 @@ def test_a_pooler_is_asked_for_nothing_that_it_refuses(connect: Callable[[], Dat
 
 
 def test_options_in_the_connection_string_hold(rows: Rows) -> None:
-    own = Database(lambda: make_conninfo(rows.dsn, options="-c work_mem=7MB"))
+    own = Database(lambda _: make_conninfo(rows.dsn, options="-c work_mem=7MB"))
     assert own.transact(lambda conn: shown(conn, "work_mem", *LIMITS))[:2] == ["7MB", "10s"]
     own.close()
 
@@ -177,7 +178,7 @@ def test_a_server_that_cannot_be_reached_is_said_without_the_password(
     dsn: str, logged: Callable[[], str]
 ) -> None:
     with pytest.raises(Fault) as raised:
-        Database(lambda: dsn).transact(pid)
+        Database(lambda _: dsn).transact(pid)
     chain: BaseException | None = raised.value
     while chain is not None:
         assert PASSWORD not in str(chain)
@@ -188,7 +189,7 @@ def test_a_server_that_cannot_be_reached_is_said_without_the_password(
 
 def test_a_server_that_comes_back_is_used_again(rows: Rows) -> None:
     dsns = [f"postgresql://127.0.0.1:{closed_port()}/shop"] * 2 + [rows.dsn]
-    database = Database(lambda: dsns.pop(0))
+    database = Database(lambda _: dsns.pop(0))
     with pytest.raises(DatabaseUnavailable):
         database.transact(pid)
     assert database.transact(pid) > 0
@@ -198,7 +199,7 @@ def test_a_server_that_comes_back_is_used_again(rows: Rows) -> None:
 def test_a_rotated_connection_string_is_picked_up_at_the_next_connect(rows: Rows) -> None:
     asked: list[str] = []
 
-    def dsn() -> str:
+    def dsn(fresh: bool) -> str:
         asked.append(make_conninfo(rows.dsn, application_name=f"try {len(asked)}"))
         return asked[-1]
 
@@ -207,3 +208,52 @@ def test_a_rotated_connection_string_is_picked_up_at_the_next_connect(rows: Rows
     database.transact(pid)
     assert len(asked) == 2
     database.close()
+
+
+def test_a_server_that_became_a_reader_is_left(rows: Rows, connect: Callable[[], Database]) -> None:
+    database = connect()
+    first = database.transact(pid)
+
+    def fail_over(conn: Connection) -> int:
+        if pid(conn) == first:
+            conn.execute("set transaction read only")
+        conn.execute("insert into traders (user_id, name) values (gen_random_uuid(), 'one')")
+        return pid(conn)
+
+    assert database.transact(fail_over) != first
+
+
+def test_a_database_that_only_reads_is_unavailable(
+    rows: Rows, connect: Callable[[], Database]
+) -> None:
+    def write(conn: Connection) -> None:
+        conn.execute("set transaction read only")
+        conn.execute("insert into traders (user_id, name) values (gen_random_uuid(), 'one')")
+
+    with pytest.raises(DatabaseUnavailable, match="ReadOnlySqlTransaction 25006"):
+        connect().transact(write)
+
+
+def test_a_refused_connection_has_the_secret_looked_up_once_a_minute() -> None:
+    asked: list[bool] = []
+
+    def dsn(fresh: bool) -> str:
+        asked.append(fresh)
+        return f"postgresql://127.0.0.1:{closed_port()}/shop"
+
+    database = Database(dsn)
+    for _ in range(2):
+        with pytest.raises(DatabaseUnavailable):
+            database.transact(pid)
+    assert asked == [False, True, False, False]
+
+
+def test_a_server_with_no_connection_left_is_unavailable(rows: Rows) -> None:
+    role = f"poor_{uuid4().hex[:8]}"
+    rows.run(f"create role {role} login connection limit 0")
+    try:
+        database = Database(lambda _: make_conninfo(rows.dsn, user=role))
+        with pytest.raises(DatabaseUnavailable):
+            database.transact(pid)
+    finally:
+        rows.run(f"drop role {role}")

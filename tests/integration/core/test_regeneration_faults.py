@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -30,6 +31,7 @@ def test_a_throttled_call_is_held_for_the_seconds_gemini_names(
     held = regenerator().run(step, 60)
     assert held.outcome is Outcome.HOLD
     assert 7 <= held.wait_seconds <= 9, "as asked, and some jitter"
+    assert rows.row(step.error_id)["regeneration_count"] == 0, "no attempt is used up"
     day = rows.day(rows.owner(step.error_id))
     assert (day["reserved_usd"], day["spent_usd"]) == (0, 0)
     done = regenerator().run(held, 60)
@@ -58,6 +60,7 @@ def test_a_quota_that_stays_used_up_stops_the_run_with_a_reason(
     done = tool.run(step, 60)
     assert (done.outcome, done.status) == (Outcome.ENDED, Status.STOPPED)
     assert "quota" in str(done.reason)
+    assert done.regeneration_count == 0
     assert len(gemini.asked()) == 3
 
 
@@ -203,3 +206,45 @@ def test_a_refusal_that_comes_after_the_next_run_began_does_not_stop_that_one(
     rows.set(step.error_id, regeneration_run=2)
     late.join()
     assert rows.row(step.error_id)["regeneration_status"] == "running"
+
+
+def test_a_later_429_takes_no_attempt_back_that_was_answered(
+    rows: Rows, regenerator: Regenerate, gemini: Gemini
+) -> None:
+    gemini.play({"text": FENCED}, {"status": 429})
+    step = rows.running()
+    first = regenerator().run(step, 60)
+    held = regenerator().run(first.model_copy(update={"turn": 2}), 60)
+    assert held.outcome is Outcome.HOLD
+    assert rows.row(step.error_id)["regeneration_count"] == 1
+
+
+@pytest.mark.parametrize("status", [400, 401, 403])
+def test_a_key_that_was_rotated_is_taken_up_by_the_next_question(
+    rows: Rows, regenerator: Regenerate, gemini: Gemini, status: int
+) -> None:
+    gemini.play({"status": status}, {"text": FENCED})
+    step = rows.running()
+    held = replace(regenerator(), rotated=lambda: True).run(step, 60)
+    assert (held.outcome, held.wait_seconds) == (Outcome.HOLD, 1)
+    assert regenerator().run(held, 60).outcome is Outcome.CANDIDATE
+
+
+def test_a_model_that_is_gone_is_no_matter_of_the_key(
+    rows: Rows, regenerator: Regenerate, gemini: Gemini
+) -> None:
+    gemini.play({"status": 404})
+    done = replace(regenerator(), rotated=lambda: True).run(rows.running(), 60)
+    assert done.status is Status.STOPPED
+
+
+def test_while_all_is_stopped_nothing_is_asked_and_nothing_ends(
+    rows: Rows, regenerator: Regenerate, gemini: Gemini
+) -> None:
+    gemini.play({"text": FENCED})
+    step = rows.running()
+    held = replace(regenerator(), stopped=lambda: True).run(step, 60)
+    assert held.outcome is Outcome.HOLD
+    assert 30 <= held.wait_seconds <= 45, "with 15 seconds of cache, within a minute"
+    assert gemini.asked() == rows.calls(step.error_id) == []
+    assert regenerator().run(held, 60).outcome is Outcome.CANDIDATE

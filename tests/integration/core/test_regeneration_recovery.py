@@ -62,6 +62,39 @@ def test_a_call_whose_lease_has_passed_is_unknown_and_asked_anew(
     assert len(gemini.asked()) == 1
 
 
+def test_a_call_that_was_never_sent_failed_and_costs_nothing(
+    rows: Rows, regenerator: Regenerate, gemini: Gemini
+) -> None:
+    gemini.play({"text": FENCED})
+    step = rows.running()
+    for _ in range(4):  # as often as a lost answer may not be
+        die_at("store.ledger.mark_sent", regenerator(), step)
+        rows.run("update filter_regeneration_attempts set lease_until = now() - interval '1 s'")
+    done = regenerator().run(step, 60)
+    assert done.outcome is Outcome.CANDIDATE
+    *unsent, answered = rows.calls(step.error_id)
+    assert {(call["outcome"], call["cost_usd"]) for call in unsent} == {("failed", 0)}
+    assert answered["sent_at"] is not None
+    day = rows.day(rows.owner(step.error_id))
+    assert (day["reserved_usd"], day["spent_usd"]) == (0, answered["cost_usd"])
+    assert len(gemini.asked()) == 1
+
+
+def test_a_call_that_was_given_up_before_it_was_sent_is_not_sent(
+    rows: Rows, regenerator: Regenerate, gemini: Gemini
+) -> None:
+    step = rows.running()
+    mark_sent = ledger.mark_sent
+
+    def late(conn: psycopg.Connection, call_id: object) -> bool:
+        rows.run("update filter_regeneration_attempts set finished_at = now(), outcome = 'failed'")
+        return mark_sent(conn, call_id)  # type: ignore[arg-type]
+
+    with patch("filtermend.store.ledger.mark_sent", late):
+        assert regenerator().run(step, 60).outcome is Outcome.HOLD
+    assert gemini.asked() == []
+
+
 def test_an_answer_that_comes_after_it_was_given_up_changes_no_accounts(
     rows: Rows, regenerator: Regenerate, gemini: Gemini
 ) -> None:

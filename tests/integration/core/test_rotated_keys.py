@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from integration.core.endpoints import Backend
+from integration.core.endpoints import FENCED, Backend, Gemini
 from integration.core.invocations import Context, url_event
 from integration.core.rows import Rows
 
@@ -35,7 +35,7 @@ def rotate(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
     def new(**fields: str) -> None:
         rotated = Secret.load().model_copy(update=fields)
-        monkeypatch.setattr(Secret, "load", classmethod(lambda cls: rotated))
+        monkeypatch.setattr(Secret, "load", classmethod(lambda cls, *, fresh=False: rotated))
 
     return new
 
@@ -90,3 +90,34 @@ def test_traces_are_sent_with_the_rotated_key(backend: Backend) -> None:
     subprocess.run(command, env=inherited | addresses | path, check=True, timeout=60)
     logins = [request.headers["authorization"] for request in backend.to("/api/apikey/login")]
     assert list(dict.fromkeys(logins)) == ["Bearer old", "Bearer new"]
+
+
+def test_a_refused_key_is_looked_up_anew_at_once(
+    rows: Rows,
+    app: Callable[..., Any],
+    backend: Backend,
+    gemini: Gemini,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings = {
+        "GO_BACKEND_URL": backend.url,
+        "GEMINI_MODEL": "scripted",
+        "GEMINI_BASE_URL": gemini.url,
+    }
+    regenerate = app("regenerate", settings, database_url=rows.dsn, gemini_api_key="old")
+    held = {"secret": Secret.load()}
+    rotated = held["secret"].model_copy(update={"gemini_api_key": "new"})
+
+    def load(cls: type[Secret], *, fresh: bool = False) -> Secret:
+        if fresh:  # the cache, too, has the new one from now on
+            held["secret"] = rotated
+        return held["secret"]
+
+    monkeypatch.setattr(Secret, "load", classmethod(load))
+    gemini.play({"status": 401}, {"text": FENCED})
+    step = rows.running().model_dump(mode="json", exclude_none=True)
+    first = regenerate.handler(step, Context())
+    assert (first["outcome"], first["wait_seconds"]) == ("hold", 1)
+    assert regenerate.handler(first, Context())["outcome"] == "candidate"
+    assert regenerate.regenerator(Secret.load()).api_key == "new"
+    regenerate.database.close()

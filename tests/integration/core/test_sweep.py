@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,9 +12,9 @@ import pytest
 from integration.core.rows import Rows
 from integration.core.workflow import BOTH_KINDS, Executions
 
-from filtermend import sweeping
+from filtermend import aws, sweeping
 from filtermend.admission import Admitted, Admitter
-from filtermend.faults import DatabaseUnavailable
+from filtermend.faults import AlertLost, DatabaseUnavailable
 from filtermend.models import ErrorRef
 from filtermend.settings import AlertSettings
 from filtermend.store.errors import find_error
@@ -25,11 +27,13 @@ TOPIC = "arn:aws:sns:us-east-1:123456789012:alarms"
 
 
 class Topic:
-    """SNS: takes what is published, or is down."""
+    """SNS and EventBridge: take what is published, or are down."""
 
     def __init__(self) -> None:
         self.published: list[dict[str, Any]] = []
+        self.events: list[dict[str, Any]] = []
         self.down = False
+        self.refusing = False
 
     def publish(self, **message: Any) -> None:
         if self.down:
@@ -37,17 +41,24 @@ class Topic:
         assert message["TopicArn"] == TOPIC
         self.published.append(json.loads(message["Message"]))
 
+    def put_events(self, Entries: list[dict[str, Any]]) -> dict[str, Any]:  # noqa: N803  boto's name
+        if self.refusing:
+            return {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "ThrottlingException"}]}
+        self.events += Entries
+        return {"FailedEntryCount": 0, "Entries": [{"EventId": "1"}]}
+
 
 @pytest.fixture
 def topic(monkeypatch: pytest.MonkeyPatch) -> Topic:
     fake = Topic()
-    monkeypatch.setattr(sweeping, "_sns", lambda: fake)
+    monkeypatch.setattr(aws, "client", lambda service: {"sns": fake, "events": fake}[service])
     return fake
 
 
 @pytest.fixture
 def sweep(admit: Admit, topic: Topic) -> Sweeps:
-    return lambda **limits: Sweep(admit(**limits), AlertSettings(alarm_topic_arn=TOPIC))
+    settings = AlertSettings(alarm_topic_arn=TOPIC, event_bus_name="errors")
+    return lambda **limits: Sweep(admit(**limits), settings)
 
 
 def admitted(rows: Rows, admit: Admit, **columns: Any) -> ErrorRef:
@@ -286,6 +297,9 @@ def test_an_alert_is_published_once_with_its_id(
     assert sweep().run() == Swept(alerts=1)
     [published] = topic.published
     assert (published["alert_id"], published["user_id"]) == (str(alert_id), str(user))
+    [event] = topic.events
+    assert json.loads(event.pop("Detail")) == published
+    assert event == {"EventBusName": "errors", "Source": "filtermend", "DetailType": "BudgetAlert"}
     assert published["spent_usd"].startswith("10.5")
     assert rows.day(user)["alert_delivered_at"] is not None
     assert counted["budget_alerts"]["Value"] == [1]
@@ -305,3 +319,68 @@ def test_an_alert_that_could_not_be_published_is_published_by_the_next_sweep(
     topic.down = False
     assert sweep().run().alerts == 1
     assert [published["alert_id"] for published in topic.published] == [str(alert_id)]
+
+
+def test_an_alert_that_the_bus_refused_is_sent_again_with_its_id(
+    rows: Rows, sweep: Sweeps, topic: Topic
+) -> None:
+    alert_id = alert(rows, uuid4())
+    topic.refusing = True
+    with pytest.raises(AlertLost, match="ThrottlingException"):
+        sweep().run()
+    topic.refusing = False
+    assert sweep().run().alerts == 1
+    assert [p["alert_id"] for p in topic.published] == [str(alert_id)] * 2, "at least once"
+    assert len(topic.events) == 1
+
+
+def test_rows_that_always_fail_do_not_keep_others_waiting(
+    rows: Rows, sweep: Sweeps, topic: Topic, workflow: Executions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeping, "BATCH", 2)
+    failing = [rows.error(age_seconds=90).error_id for _ in range(2)]
+    behind = rows.error(age_seconds=60)
+    workflow.refused = set(failing)
+    for _ in range(2):
+        with suppress(PermissionError, ExceptionGroup):
+            sweep().run()
+    assert behind.error_id in {error_id for error_id, _, _ in workflow.inputs}
+
+
+def test_an_error_that_could_not_be_taken_up_is_tried_again_later(
+    rows: Rows, sweep: Sweeps, topic: Topic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ref = rows.error(age_seconds=60)
+    with monkeypatch.context() as patched:
+        patched.setattr(Admitter, "admit", broken)
+        with pytest.raises(RuntimeError):
+            sweep().run()
+    assert sweep().run().started == 0
+    rows.lease(ref.error_id, -1)
+    assert sweep().run().started == 1
+
+
+def broken(*_: object, **__: object) -> None:
+    raise RuntimeError("a row nobody thought of")
+
+
+@pytest.mark.parametrize("sent", [True, False])
+def test_a_call_whose_run_died_for_good_is_closed(rows: Rows, sweep: Sweeps, sent: bool) -> None:
+    step = rows.running()
+    owner = rows.owner(step.error_id)
+    rows.candidate(
+        step, "", outcome=None, candidate_code=None, cost_usd=None, reserved_usd="0.25",
+        lease_until="2026-01-01T00:00:00Z", sent_at="2026-01-01T00:00:00Z" if sent else None,
+    )  # fmt: skip
+    rows.run("update filter_regeneration_attempts set finished_at = null")
+    rows.run(
+        "insert into filter_regeneration_daily_costs (user_id, day, reserved_usd) "
+        "select user_id, (started_at at time zone 'UTC')::date, 0.25 "
+        "from filter_regeneration_attempts"
+    )
+    rows.set(step.error_id, regeneration_status="stopped")
+    assert sweep().run() == Swept(closed=1)
+    [call] = rows.calls(step.error_id)
+    assert call["outcome"] == ("unknown" if sent else "failed")
+    assert rows.day(owner)["reserved_usd"] == (Decimal("0.25") if sent else 0)
+    assert sweep().run() == Swept()

@@ -54,6 +54,11 @@ def test_a_call_past_its_lease_is_lost_and_asked_again(left: int) -> None:
     assert move(lost) == Ask(2, lost=lost)
 
 
+def test_a_call_that_was_never_sent_is_not_counted_among_the_lost() -> None:
+    unsent = in_flight(-1).model_copy(update={"sent_at": None})
+    assert move(unsent, lost_limit=1) == Ask(2, lost=unsent)
+
+
 @pytest.mark.parametrize("outcome", UNANSWERED)
 def test_a_call_that_brought_no_answer_is_made_again(outcome: CallOutcome) -> None:
     assert move(call_row(outcome=outcome)) == Ask(2, lost=None)

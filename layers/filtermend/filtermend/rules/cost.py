@@ -3,6 +3,8 @@
 from datetime import date
 from decimal import ROUND_UP, Decimal
 
+from pydantic import Field
+
 from filtermend.models import Value
 
 _MILLION = Decimal(1_000_000)
@@ -16,9 +18,9 @@ class Price(Value):
 
     model: str
     since: date
-    input: Decimal
-    output: Decimal
-    cached: Decimal | None = None
+    input: Decimal = Field(ge=0)
+    output: Decimal = Field(ge=0)
+    cached: Decimal | None = Field(default=None, ge=0)
 
 
 class Usage(Value):

@@ -50,9 +50,9 @@ def next_move(calls: list[CallRow], *, now: datetime, lost_limit: int, throttle_
     """Decide by the calls of a turn.
 
     A call that is settled is never asked again; one in flight is given its lease; one whose
-    lease has passed is lost (`unknown`) and asked again. Lost calls may have been billed, and a
-    quota may stay used up: both are limited here. Calls that failed on the provider's side cost
-    nothing, and the state machine limits them.
+    lease has passed is lost and asked again. Lost calls that were sent may have been billed, and
+    a quota may stay used up: both are limited here. Calls that were never sent or failed on the
+    provider's side cost nothing, and the state machine limits them.
     """
     if not calls:
         return Ask(1)
@@ -63,7 +63,10 @@ def next_move(calls: list[CallRow], *, now: datetime, lost_limit: int, throttle_
         return Hold(max(1, ceil((last.lease_until - now).total_seconds())))
     lost = last if last.outcome is None else None
     throttled = throttle_count(calls) >= throttle_limit
-    lost_count = sum(row.outcome in (CallOutcome.UNKNOWN, None) for row in calls)
+    lost_count = sum(
+        row.outcome is CallOutcome.UNKNOWN or (row.outcome is None and row.sent_at is not None)
+        for row in calls
+    )
     if throttled or lost_count >= lost_limit:
         return GiveUp(throttled, lost)
     return Ask(last.call + 1, lost)

@@ -116,6 +116,32 @@ def count_attempt(conn: Connection, error_id: UUID, attempt: int, lease_seconds:
     )
 
 
+def uncount_attempt(conn: Connection, error: ErrorRow, attempt: int) -> None:
+    """Take an attempt back of which no question was answered, nor may have been."""
+    conn.execute(
+        """
+        update trader_execution_errors set regeneration_count = %s
+        where id = %s and regeneration_count = %s and not exists (
+            select from filter_regeneration_attempts as calls
+            where calls.error_id = %s and calls.run >= %s and calls.attempt = %s
+              and (calls.outcome is null or calls.outcome not in ('throttled', 'failed')))
+        """,
+        (attempt - 1, error.id, attempt, error.id, error.regeneration_first_run or 1, attempt),
+    )
+
+
+def postpone(conn: Connection, error_id: UUID, seconds: int) -> None:
+    """Let the sweep leave a pending error alone for a while."""
+    conn.execute(
+        """
+        update trader_execution_errors
+        set regeneration_lease_until = now() + make_interval(secs => %s)
+        where id = %s and regeneration_status = 'pending'
+        """,
+        (seconds, error_id),
+    )
+
+
 def keep_trace(conn: Connection, error_id: UUID, trace: str) -> None:
     """Keep the trace's parent, so that later functions continue the same trace."""
     conn.execute(
@@ -203,7 +229,7 @@ def next_run(conn: Connection, error_id: UUID, former: int, lease_seconds: int) 
 def unreached(
     conn: Connection, max_age_hours: int, grace_seconds: int, limit: int
 ) -> list[ErrorRef]:
-    """Pending errors that no event reached, oldest first; not those resolved meanwhile.
+    """Pending errors that no event reached, oldest first; not those resolved or postponed.
 
     Older ones than the age are left alone, unless a person asked for a new run of them.
     """
@@ -211,6 +237,7 @@ def unreached(
         """
         select id as error_id, trader_id from trader_execution_errors
         where regeneration_status = 'pending' and resolved_at is null
+          and coalesce(regeneration_lease_until, '-infinity') < now()
           and (created_at is null
                or (created_at > now() - make_interval(hours => %s) or regeneration_run > 1)
                   and created_at < now() - make_interval(secs => %s))

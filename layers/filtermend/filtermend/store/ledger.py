@@ -1,6 +1,7 @@
 """The ledger `filter_regeneration_attempts`: one row per question to Gemini or mechanical fix."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -11,9 +12,9 @@ from filtermend.models import CallOutcome, CallRow, Diagnostic, ErrorRow, Source
 from filtermend.rules.cost import Usage
 
 _COLUMNS = """
-    id, error_id, run, attempt, turn, call, source, outcome, answer, finish_reason, candidate_code,
-    normalized_code, valid, replayed, diagnostics, cost_usd, reserved_usd, lease_until,
-    started_at, finished_at
+    id, error_id, user_id, run, attempt, turn, call, source, outcome, answer, finish_reason,
+    candidate_code, normalized_code, valid, replayed, diagnostics, cost_usd, reserved_usd,
+    lease_until, started_at, sent_at, finished_at
 """
 
 
@@ -48,6 +49,19 @@ def calls_of(conn: Connection, error: ErrorRow) -> list[CallRow]:
     return [CallRow.model_validate(row) for row in rows]
 
 
+def open_past_lease(conn: Connection, grace_seconds: int, limit: int) -> list[CallRow]:
+    """Calls that were begun and never settled, so long after their lease; the oldest first."""
+    rows = conn.execute(
+        f"""
+        select {_COLUMNS} from filter_regeneration_attempts
+        where finished_at is null and lease_until < now() - make_interval(secs => %s)
+        order by lease_until limit %s
+        """,
+        (grace_seconds, limit),
+    ).fetchall()
+    return [CallRow.model_validate(row) for row in rows]
+
+
 def find_call(conn: Connection, call_id: UUID) -> CallRow:
     """One call by its id; it must exist."""
     row = conn.execute(
@@ -56,25 +70,38 @@ def find_call(conn: Connection, call_id: UUID) -> CallRow:
     return CallRow.model_validate(row)
 
 
-def begin_call(conn: Connection, new: NewCall) -> UUID:
-    """Write the call as sent, with its lease and the reserved worst case."""
+def begin_call(conn: Connection, new: NewCall, now: datetime) -> UUID:
+    """Write the call down, with its lease and the reserved worst case.
+
+    `now` is when it begins: its UTC day is the one whose budget it was reserved from.
+    """
     row = conn.execute(
         """
         insert into filter_regeneration_attempts
             (error_id, user_id, run, attempt, turn, call, source, model, prompt_version,
-             prompt_source, reserved_usd, trace_id, lease_until)
-        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
+             prompt_source, reserved_usd, trace_id, started_at, lease_until)
+        values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,
                 now() + make_interval(secs => %s))
         returning id
         """,
         (
             new.error_id, new.user_id, new.run, new.attempt, new.turn, new.call, new.source,
             new.model, new.prompt_version, new.prompt_source, new.reserved_usd, new.trace_id,
-            new.lease_seconds,
+            now, new.lease_seconds,
         ),
     ).fetchone()  # fmt: skip
     assert row is not None  # insert … returning gives one row
     return UUID(str(row["id"]))
+
+
+def mark_sent(conn: Connection, call_id: UUID) -> bool:
+    """Record that the call goes out now; False when it was given up in the meantime."""
+    row = conn.execute(
+        "update filter_regeneration_attempts set sent_at = now() "
+        "where id = %s and finished_at is null returning id",
+        (call_id,),
+    ).fetchone()
+    return row is not None
 
 
 def settle_answer(

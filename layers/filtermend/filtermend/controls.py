@@ -1,0 +1,64 @@
+"""What an operator changes while the system runs: two parameters in SSM.
+
+The stop: anything but `go` in it holds every run before its next question. The prices: a JSON list
+of the price table's form, whose entries come before those shipped with the package.
+"""
+
+from aws_lambda_powertools.utilities import parameters
+from botocore.exceptions import BotoCoreError, ClientError
+from pydantic import TypeAdapter, ValidationError
+
+from filtermend.faults import SettingMissing
+from filtermend.prices import price_table
+from filtermend.rules.cost import Price
+from filtermend.settings import ControlSettings
+
+GO = "go"
+STOP_MAX_AGE_SECONDS = 15
+PRICES_MAX_AGE_SECONDS = 300
+NO_PRICES = "none"
+"""SSM keeps no empty value."""
+
+_PRICES = TypeAdapter(list[Price])
+
+
+def stopped(settings: ControlSettings) -> bool:
+    """True while the operator lets no question be asked; known within 15 seconds.
+
+    Raises:
+        SettingMissing: the parameter cannot be read; whoever may not ask must not ask.
+    """
+    name = settings.stop_parameter
+    return bool(name) and _read(name, STOP_MAX_AGE_SECONDS).strip().lower() != GO
+
+
+def prices(settings: ControlSettings) -> list[Price]:
+    """The price table in force: the operator's entries, then those of the package.
+
+    Raises:
+        SettingMissing: the parameter cannot be read, or is no price table.
+    """
+    name = settings.prices_parameter
+    given = _read(name, PRICES_MAX_AGE_SECONDS).strip() if name else NO_PRICES
+    return (read_prices(given, name) if given != NO_PRICES else []) + price_table()
+
+
+def read_prices(text: str, name: str) -> list[Price]:
+    """Entries of a price table, from JSON.
+
+    Raises:
+        SettingMissing: naming what is wrong, and where.
+    """
+    try:
+        return _PRICES.validate_json(text)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"])) or "the list"
+        raise SettingMissing(f"{name} is no price table: {place}: {first['msg']}") from None
+
+
+def _read(name: str, max_age: int) -> str:
+    try:
+        return str(parameters.get_parameter(name, max_age=max_age))
+    except (parameters.GetParameterError, BotoCoreError, ClientError) as error:
+        raise SettingMissing(f"the parameter {name} cannot be read: {error}") from None
