@@ -66,6 +66,34 @@ def test_every_form_names_the_same_error(event: dict[str, object]) -> None:
     assert decode_text(json.dumps(event)) == [REF]
 
 
+def dead_letter(payload: object) -> dict[str, object]:
+    """What Lambda writes to a destination on failure."""
+    return {
+        "version": "1.0",
+        "requestContext": {"condition": "RetriesExhausted", "functionArn": "arn:…:trigger"},
+        "requestPayload": payload,
+        "responsePayload": {"errorType": "DatabaseUnavailable"},
+    }
+
+
+@pytest.mark.parametrize("payload", [IDS, {"errors": [IDS]}, bridge(IDS)])
+def test_a_dead_letter_can_be_sent_again_as_it_is(payload: object) -> None:
+    assert decode(dead_letter(payload)) == [REF]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"source": "aws.events", "detail-type": "Scheduled Event", "detail": {}},
+        {"source": "aws.states", "detail-type": "Step Functions Execution Status Change"},
+        {"requestContext": {}, "KinesisBatchInfo": {"shardId": "0"}, "version": "1.0"},
+    ],
+)
+def test_a_dead_letter_that_names_no_error_is_passed_over(event: dict[str, object]) -> None:
+    assert decode(event) == []
+    assert decode(dead_letter(event)) == []
+
+
 def test_a_list_keeps_its_order() -> None:
     other = IDS | {"error_id": str(TRADER_ID)}
     assert [ref.error_id for ref in decode({"errors": [other, IDS]})] == [TRADER_ID, ERROR_ID]
@@ -225,8 +253,9 @@ def test_a_stream_record_names_the_error(name: str, form: str) -> None:
     assert decode_text(text) == [REF]
 
 
-def test_a_queue_message_names_the_error() -> None:
-    (record,) = event_of("trigger-sqs")["Records"]
+@pytest.mark.parametrize("name", ["trigger-sqs", "trigger-dead-letter"])
+def test_a_queue_message_names_the_error(name: str) -> None:
+    (record,) = event_of(name)["Records"]
     assert record["eventSource"] == "aws:sqs"
     assert decode_text(record["body"]) == [REF]
 
@@ -261,6 +290,7 @@ def test_every_way_in_has_its_file() -> None:
         "eventbridge",
         "webhook",
         "sqs",
+        "dead-letter",
         "kinesis-dms",
         "kinesis-debezium",
     ]

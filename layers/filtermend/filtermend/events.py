@@ -1,8 +1,8 @@
 """Every way in, decoded: whatever the envelope, it means `{error_id, trader_id}`.
 
 Forms: an EventBridge event, that object alone or `{"errors": [object, ...]}` (the database
-trigger, the webhook, a queue), and records of change data capture as AWS DMS and Debezium
-write them.
+trigger, the webhook, a queue), records of change data capture as AWS DMS and Debezium write
+them, and what Lambda and EventBridge leave in a dead-letter queue, which may be sent back as it is.
 """
 
 import json
@@ -17,6 +17,7 @@ from filtermend.models import ErrorRef
 SOURCE = "trader.screener"
 DETAIL_TYPE = "FilterExecutionFailed"
 TABLE = "trader_execution_errors"
+SWEEP_SOURCES = ("aws.events", "aws.states")
 BATCH_SOURCES = ("aws:sqs", "aws:kinesis")
 MOST_ERRORS = 1_000
 """An event that names more is refused; the database trigger sends 100 at a time."""
@@ -31,7 +32,9 @@ def decode(event: object) -> list[ErrorRef]:
     Raises:
         UndecodableEvent: what is wrong with it, and what was expected.
     """
-    if _is_no_change(event):
+    if isinstance(event, Mapping) and "requestPayload" in event:  # a dead letter of Lambda's
+        event = event["requestPayload"]
+    if _is_no_change(event) or _is_other_failure(event):
         return []
     if not isinstance(event, Mapping):
         raise UndecodableEvent("the event is not a JSON object: send {error_id, trader_id}")
@@ -87,6 +90,17 @@ def _is_no_change(event: object) -> bool:
         or payload is None
         or (isinstance(payload, Mapping) and payload.keys() == {"ts_ms"})
     )
+
+
+def _is_other_failure(event: object) -> bool:
+    """A dead letter that names no error.
+
+    An event of the sweep's, which the next sweep makes good, or a Kinesis batch, of which Lambda
+    keeps the place in the stream only.
+    """
+    if not isinstance(event, Mapping):
+        return False
+    return event.get("source") in SWEEP_SOURCES or "KinesisBatchInfo" in event
 
 
 def _eventbridge(event: Mapping[str, Any]) -> list[ErrorRef]:
