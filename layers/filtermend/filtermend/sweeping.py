@@ -17,6 +17,7 @@ from filtermend.store import budget, errors, ledger
 from filtermend.telemetry import count, logger
 
 BATCH = 100
+STALE_BATCH = 1_000
 GRACE_SECONDS = 15
 """An event gets so long to arrive before the sweep does its work."""
 POSTPONE_SECONDS = 600
@@ -28,6 +29,7 @@ CLOSE_AFTER_SECONDS = 900
 class Swept(Value):
     """What one sweep did."""
 
+    stale: int = 0
     started: int = 0
     restarted: int = 0
     alive: int = 0
@@ -45,14 +47,16 @@ class Sweep:
     def run(self) -> Swept:
         """One pass over at most `BATCH` rows of each kind, oldest first.
 
-        The four jobs and the rows of each are done whatever becomes of the others; what failed
+        The five jobs and the rows of each are done whatever becomes of the others; what failed
         is raised at the end, so that the function's alarm sees it.
         """
         count("sweep_runs")
         with Isolation() as isolation:
+            stale = self._stop_stale(isolation)
             started = self._take_up_unreached(isolation)
             revived = self._reconcile_past_lease(isolation)
             swept = Swept(
+                stale=stale,
                 started=sum(isinstance(result, Admitted) for result in started),
                 restarted=sum(isinstance(r, Admitted) and r.new for r in revived),
                 alive=sum(isinstance(r, Admitted) and not r.new for r in revived),
@@ -66,6 +70,15 @@ class Sweep:
         """Look at an execution that EventBridge says has failed: `{error_id}-{run}`."""
         error_id = executions.error_of(name)
         return None if error_id is None else self._reconcile(error_id, Status.RUNNING)
+
+    def _stop_stale(self, isolation: Isolation) -> int:
+        """End errors with a reason that nothing reached in time."""
+        hours = self.admitter.limits.sweep_max_age_hours
+        reason = f"It was not repaired within {hours} hours: ask for a new run if it still matters."
+        with isolation.part(job="stale"):
+            db = self.admitter.db
+            return db.transact(lambda conn: errors.stop_stale(conn, hours, reason, STALE_BATCH))
+        return 0
 
     def _take_up_unreached(self, isolation: Isolation) -> list[Admitted | Refused]:
         age = self.admitter.limits.sweep_max_age_hours

@@ -98,10 +98,21 @@ def test_a_younger_error_is_left_to_its_event(
     assert workflow.names == []
 
 
-def test_an_older_error_is_left_alone(rows: Rows, sweep: Sweeps, workflow: Executions) -> None:
+def test_an_older_error_is_ended_with_a_reason(
+    rows: Rows, sweep: Sweeps, workflow: Executions
+) -> None:
     ref = rows.error(age_seconds=24 * 3600 + 60)
+    resolved = rows.error(age_seconds=24 * 3600 + 60, resolved_at="2026-11-20T00:00:00Z")
+    assert sweep(sweep_max_age_hours=24).run() == Swept(stale=2)
+    for error_id in (ref.error_id, resolved.error_id):
+        assert rows.row(error_id)["regeneration_status"] == "stopped"
+    assert "within 24 hours" in rows.row(ref.error_id)["regeneration_reason"]
+    assert workflow.names == []
     assert sweep().run() == Swept()
-    assert rows.row(ref.error_id)["regeneration_status"] == "pending"
+
+
+def test_an_error_within_the_age_is_taken_up(rows: Rows, sweep: Sweeps) -> None:
+    rows.error(age_seconds=24 * 3600 + 60)
     assert sweep(sweep_max_age_hours=48).run() == Swept(started=1)
 
 

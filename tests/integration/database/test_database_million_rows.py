@@ -1,14 +1,18 @@
 """A busy screener's table with a million old errors."""
 
+import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
 from integration.database.postgres import Database, Server
+
+from filtermend.store import budget, errors, ledger
 
 ROWS = 1_000_000
 INDEXES = {
@@ -128,21 +132,101 @@ def test_a_writer_went_on_beside_the_migration(big: Migrated) -> None:
     assert big.writer.statements > 10
 
 
-ERRORS = "select id from trader_execution_errors where "
-QUESTIONS = {
-    "pending_idx": "regeneration_status = 'pending' and created_at > now() - interval '24 hours' "
-    "order by created_at limit 100",
-    "lease_idx": "regeneration_status in ('running', 'over_budget') "
-    "and regeneration_lease_until < now() order by regeneration_lease_until limit 100",
+def with_work(database: Database) -> None:
+    """As after a storm: 20,000 errors in work and as many waiting, among the million."""
+    with database.connect() as connection:
+        connection.execute("set session_replication_role = replica")
+        connection.execute(
+            """
+            update trader_execution_errors set
+              regeneration_run = 1, regeneration_first_run = 1,
+              regeneration_status = (array['pending', 'running', 'proposed', 'duplicate'])
+                                    [1 + floor(random() * 4)::int],
+              regeneration_lease_until = now() - random() * interval '1 hour',
+              created_at = now() - random() * interval '26 hours'
+            where id in (select id from trader_execution_errors limit 80000)
+            """
+        )
+        connection.execute(
+            """
+            insert into filter_regeneration_attempts (error_id, user_id, run, attempt, turn, call,
+              source, lease_until, started_at, finished_at, outcome)
+            select gen_random_uuid(), gen_random_uuid(), 1, 1, 1, 1, 'model',
+              now() - n * interval '1 second', now() - n * interval '1 second',
+              case when n %% 1000 > 0 then now() end, case when n %% 1000 > 0 then 'candidate' end
+            from generate_series(1, 1000000) as n
+            """
+        )
+    database.run("vacuum analyze trader_execution_errors, filter_regeneration_attempts")
+
+
+@pytest.fixture(scope="module")
+def busy(big: Migrated) -> Database:
+    with_work(big.database)
+    return big.database
+
+
+class Explained:
+    """A connection that explains a question instead of answering it."""
+
+    def __init__(self, connection: psycopg.Connection) -> None:
+        self._connection = connection
+        self.plan = ""
+        self.rowcount = 0
+
+    def execute(self, query: str, parameters: Sequence[Any]) -> "Explained":
+        explain = f"explain (analyze, buffers) {query}"
+        lines = self._connection.execute(explain.encode(), parameters).fetchall()
+        self.plan = "\n".join(line for (line,) in lines)
+        return self
+
+    def fetchall(self) -> list[Any]:
+        return []
+
+    def fetchone(self) -> None:
+        return None
+
+    @property
+    def pages(self) -> int:
+        """Pages of 8 kB that were looked at, in all."""
+        [found] = re.findall(r"^ +Buffers: shared(?: hit=(\d+))?(?: read=(\d+))?", self.plan, re.M)[
+            :1
+        ]
+        return sum(int(number or 0) for number in found)
+
+
+QUESTIONS: dict[str, tuple[str, Callable[[Any], object]]] = {
+    "what no event reached": ("pending_idx", lambda conn: errors.unreached(conn, 24, 15, 100)),
+    "whose lease is over": ("lease_idx", lambda conn: errors.past_lease(conn, 100)),
+    "what is too old": ("pending_idx", lambda conn: errors.stop_stale(conn, 24, "late", 100)),
+    "calls left open": ("open_idx", lambda conn: ledger.open_past_lease(conn, 900, 100)),
+    "alerts to deliver": ("costs_alert_idx", lambda conn: budget.undelivered_alerts(conn, 100)),
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_sweeps_questions_use_their_index(busy: Database, question: str) -> None:
+    index, ask = QUESTIONS[question]
+    with busy.connect() as connection, connection.transaction(force_rollback=True):
+        explained = Explained(connection)
+        ask(explained)
+        ask(explained)  # with the index in memory, as every minute
+    print(f"{question}: {explained.pages} pages, {explained.plan.splitlines()[-1].strip()}")
+    assert index in explained.plan
+    assert "Seq Scan" not in explained.plan
+    assert explained.pages < 2_000
+
+
+ERRORS = "explain select id from trader_execution_errors where "
+OTHERS = {
     "duplicate_idx": "duplicate_of = '00000000-0000-4000-8000-000000000001'",
     "fingerprint_key": "fingerprint = 'f' and duplicate_of is null and regeneration_status in "
     "('running', 'proposed', 'exhausted', 'over_budget', 'stopped', 'rejected')",
 }
 
 
-@pytest.mark.parametrize("index", QUESTIONS)
-def test_the_services_questions_use_their_index(big: Migrated, index: str) -> None:
-    explained = big.database.run("explain " + ERRORS + QUESTIONS[index])
-    plan = "\n".join(line for (line,) in explained)
+@pytest.mark.parametrize("index", OTHERS)
+def test_the_other_questions_use_their_index(big: Migrated, index: str) -> None:
+    plan = "\n".join(line for (line,) in big.database.run(ERRORS + OTHERS[index]))
     assert f"trader_execution_errors_{index}" in plan
     assert "Seq Scan" not in plan

@@ -231,7 +231,7 @@ def unreached(
 ) -> list[ErrorRef]:
     """Pending errors that no event reached, oldest first; not those resolved or postponed.
 
-    Older ones than the age are left alone, unless a person asked for a new run of them.
+    Older ones than the age are not taken up, unless a person asked for a new run of them.
     """
     rows = conn.execute(
         """
@@ -246,6 +246,26 @@ def unreached(
         (max_age_hours, grace_seconds, limit),
     ).fetchall()
     return [ErrorRef.model_validate(row) for row in rows]
+
+
+def stop_stale(conn: Connection, max_age_hours: int, reason: str, limit: int) -> int:
+    """Stop pending errors that are too old to be taken up; returns how many.
+
+    They would stand before the younger ones in the index for ever.
+    """
+    stopped = conn.execute(
+        """
+        update trader_execution_errors
+        set regeneration_status = 'stopped', regeneration_reason = %s
+        where id in (
+            select id from trader_execution_errors
+            where regeneration_status = 'pending' and coalesce(regeneration_run, 1) = 1
+              and created_at <= now() - make_interval(hours => %s)
+            order by created_at limit %s for update skip locked)
+        """,
+        (reason, max_age_hours, limit),
+    )
+    return stopped.rowcount
 
 
 def past_lease(conn: Connection, limit: int) -> list[UUID]:
