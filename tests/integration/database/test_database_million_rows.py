@@ -189,9 +189,9 @@ class Explained:
     @property
     def pages(self) -> int:
         """Pages of 8 kB that were looked at, in all."""
-        [found] = re.findall(r"^ +Buffers: shared(?: hit=(\d+))?(?: read=(\d+))?", self.plan, re.M)[
-            :1
-        ]
+        [found] = re.findall(
+            r"^ +Buffers: shared(?: hit=(\d+))?(?: read=(\d+))?", self.plan, re.MULTILINE
+        )[:1]
         return sum(int(number or 0) for number in found)
 
 
