@@ -1,15 +1,16 @@
 """What the model is told about an error: the specification's variables, from the two rows.
 
 A trader's `filter` and `strategy` may be JSON, a JSON string that holds JSON, or unreadable;
-old rows have other names for the same facts. Everything here is data from strangers: it is
-capped, and a cut is marked where it was made.
+old rows have other names for the same facts. Everything here is data from strangers: secrets in it
+are masked, then it is capped, and a cut is marked where it was made.
 """
 
 import json
 
 from pydantic import JsonValue
 
-from filtermend.models import ErrorRow, TraderRow, Value
+from filtermend.models import ErrorRow, TraderRow, Value, storable
+from filtermend.rules.masking import mask
 
 LONGEST_STRATEGY = 4_000
 LONGEST_CODE = 20_000
@@ -49,16 +50,16 @@ def build_context(error: ErrorRow, trader: TraderRow) -> FilterContext:
     indicators = filter_.get("indicators") or strategy.get("indicators")
     timeframes = filter_.get("requiredTimeframes") or filter_.get("timeframes")
     return FilterContext(
-        original_strategy=cap(words or UNKNOWN, LONGEST_STRATEGY),
-        failed_code=cap(failed_code(error, trader), LONGEST_CODE),
+        original_strategy=excerpt(words or UNKNOWN, LONGEST_STRATEGY),
+        failed_code=excerpt(failed_code(error, trader), LONGEST_CODE),
         error_type=error.error_type,
-        error_message=cap(error.error_message.strip() or UNKNOWN, LONGEST_MESSAGE),
-        stack_trace=cap((error.stack_trace or UNKNOWN).strip(), LONGEST_STACK_TRACE),
-        trigger_interval=error.trigger_interval or UNKNOWN,
+        error_message=excerpt(error.error_message.strip() or UNKNOWN, LONGEST_MESSAGE),
+        stack_trace=excerpt((error.stack_trace or UNKNOWN).strip(), LONGEST_STACK_TRACE),
+        trigger_interval=excerpt(error.trigger_interval or UNKNOWN, LONGEST_LIST),
         symbols_processed=_number(error.symbols_processed),
         execution_duration_ms=_number(error.execution_duration_ms),
-        indicators=cap(_names(indicators) or UNKNOWN, LONGEST_LIST),
-        timeframes=cap(_names(timeframes) or error.trigger_interval or UNKNOWN, LONGEST_LIST),
+        indicators=excerpt(_names(indicators) or UNKNOWN, LONGEST_LIST),
+        timeframes=excerpt(_names(timeframes) or error.trigger_interval or UNKNOWN, LONGEST_LIST),
         notes=tuple(notes),
     )
 
@@ -68,7 +69,12 @@ def failed_code(error: ErrorRow, trader: TraderRow | None) -> str:
     snapshot = (error.filter_code_snapshot or "").strip("\n ")
     if snapshot or trader is None:
         return snapshot
-    return _text(_object(trader.filter, "filter", []).get("code"))
+    return storable(_text(_object(trader.filter, "filter", []).get("code")))
+
+
+def excerpt(text: str, limit: int) -> str:
+    """The text as it may leave the account: secrets masked, then capped, so that none is halved."""
+    return cap(mask(text), limit)
 
 
 def cap(text: str, limit: int) -> str:
@@ -110,10 +116,10 @@ def _text(value: JsonValue) -> str:
 def _names(value: JsonValue) -> str:
     """A list of names or of objects with a name (indicators), in one line."""
     if isinstance(value, str):
-        return value.strip()
+        return " ".join(value.split())
     if not isinstance(value, list):
         return ""
-    return ", ".join(filter(None, (_name(item) for item in value)))
+    return " ".join(", ".join(filter(None, map(_name, value))).split())
 
 
 def _name(item: JsonValue) -> str:

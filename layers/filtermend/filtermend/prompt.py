@@ -2,7 +2,8 @@
 
 The template is `prompts/regenerate-filter-go.md`. Its parts are a system instruction (the same for
 every error, so that a provider can cache it), the user's message, and the message that follows a
-candidate which did not pass.
+candidate which did not pass. What goes into it is data from strangers, between tags: secrets are
+masked, and nothing in it closes a tag.
 """
 
 import re
@@ -14,13 +15,16 @@ from typing import Literal
 
 import chevron
 
-from filtermend.context import FilterContext, cap
+from filtermend.context import LONGEST_CODE, FilterContext, excerpt
 from filtermend.examination import Examination
 from filtermend.marks import mark
 from filtermend.models import CallRow, Change, Diagnostic, Value
+from filtermend.rules.masking import mask_all
 
 LONGEST_DIAGNOSTICS = 3_000
+LONGEST_CHANGES = 3_000
 _PART = re.compile(r"^<!-- (system|user|feedback) -->\n", re.MULTILINE)
+_CLOSING_TAG = re.compile(r"</(\w+)>")
 
 
 class PromptTemplate(Value):
@@ -100,7 +104,7 @@ def build_question(
     if earlier is None or not earlier.diagnostics:
         return Question(system, (Turn("user", _render(template.user, variables)),))
     if earlier.code is not None and _is_worth_mending(earlier):
-        variables |= _wrong(earlier.code, earlier.diagnostics)
+        variables |= _wrong(excerpt(earlier.code, LONGEST_CODE), earlier.diagnostics)
         notes = ""
     else:
         notes = _told(earlier.diagnostics)
@@ -119,18 +123,20 @@ def _variables(context: FilterContext) -> dict[str, object]:
 def _findings(context: FilterContext, examined: Examination | None) -> dict[str, object]:
     if examined is None:
         return {"diagnosis": "", "changes": ""}
-    code = examined.code if examined.changes and examined.code else context.failed_code
+    mended = examined.code if examined.changes else None
+    code = excerpt(mended, LONGEST_CODE) if mended else context.failed_code
     found = _wrong(code, examined.diagnostics)
-    return found | {"changes": describe_changes(examined.changes)}
+    return found | {"changes": excerpt(describe_changes(examined.changes), LONGEST_CHANGES)}
 
 
 def _wrong(code: str, diagnostics: list[Diagnostic]) -> dict[str, object]:
-    """A code with its marks, and what is wrong with it."""
-    return {"failed_code": mark(code, diagnostics), "diagnosis": _told(diagnostics)}
+    """A masked code with its marks, and what is wrong with it."""
+    found = [Diagnostic.model_validate(mask_all(d.model_dump())) for d in diagnostics]
+    return {"failed_code": mark(code, found), "diagnosis": _told(found)}
 
 
 def _told(diagnostics: list[Diagnostic]) -> str:
-    return cap("\n".join(map(describe, diagnostics)), LONGEST_DIAGNOSTICS)
+    return excerpt("\n".join(map(describe, diagnostics)), LONGEST_DIAGNOSTICS)
 
 
 def _is_worth_mending(earlier: CallRow) -> bool:
@@ -155,4 +161,14 @@ def describe_changes(changes: list[Change]) -> str:
 
 
 def _render(template: str, variables: dict[str, object]) -> str:
-    return str(chevron.render(template, variables))  # type: ignore[no-untyped-call]
+    """Fill a template with values that close none of its tags."""
+    tags = "|".join(_CLOSING_TAG.findall(template)) or "(?!)"  # none: nothing is escaped
+    closing = re.compile(rf"<(?=\s*/\s*(?:{tags})\b)", re.IGNORECASE)
+
+    def inert(values: dict[str, object]) -> dict[str, object]:
+        return {
+            name: inert(value) if isinstance(value, dict) else closing.sub("&lt;", str(value))
+            for name, value in values.items()
+        }
+
+    return str(chevron.render(template, inert(variables)))  # type: ignore[no-untyped-call]

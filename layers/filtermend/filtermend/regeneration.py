@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from filtermend.answers import read_answer
 from filtermend.asking import Asker, Turn
 from filtermend.claim import Case, Claimed, end, load_case
-from filtermend.context import FilterContext, build_context
+from filtermend.context import FilterContext, build_context, failed_code
 from filtermend.database import Database
 from filtermend.examination import Examination, diagnose
 from filtermend.faults import ValidatorUnavailable
@@ -18,6 +18,7 @@ from filtermend.models import ANSWERED, CallOutcome, CallRow, Outcome, Status, S
 from filtermend.outcomes import report_end
 from filtermend.prompt import PromptTemplate, build_question, describe_changes
 from filtermend.rules.cost import Price, price_of
+from filtermend.rules.masking import unmask
 from filtermend.rules.mending import is_the_fix
 from filtermend.rules.sampling import sampling
 from filtermend.settings import GeminiSettings, LimitSettings
@@ -106,7 +107,7 @@ class Regenerator:
         try:
             return diagnose(
                 self.backend,
-                context.failed_code,
+                failed_code(case.error, case.trader),
                 market_data,
                 error=_words_of(case),
                 strategy=context.original_strategy,
@@ -145,17 +146,21 @@ class Regenerator:
         return self.db.transact(lambda conn: end(conn, case.step, case.error, status, reason))
 
     def _read(self, case: Case, call: CallRow, node: Node) -> Step:
-        """Find the candidate in a settled answer; a turn that was read before is not read again."""
+        """Find the candidate in a settled answer; a turn that was read before is not read again.
+
+        The model was shown the code with its secrets masked: the candidate has them again.
+        """
         outcome = call.outcome
         if outcome is None:
             reading = read_answer(call.answer or "", call.finish_reason or "")
             outcome = reading.outcome
+            code = reading.code and unmask(reading.code, failed_code(case.error, case.trader))
             self.db.transact(
                 lambda conn: ledger.record_reading(
-                    conn, call.id, reading.outcome, reading.code, reading.diagnostics
+                    conn, call.id, reading.outcome, code, reading.diagnostics
                 )
             )
-            node.log(output={"outcome": outcome.value, "code": reading.code})
+            node.log(output={"outcome": outcome.value, "code": code})
         if outcome is CallOutcome.CANDIDATE:
             return case.next_step(Outcome.CANDIDATE)
         if outcome in ANSWERED:

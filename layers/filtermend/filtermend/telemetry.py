@@ -1,15 +1,31 @@
-"""Logger and metrics, made once; every line of a request carries its error's id."""
+"""Logger and metrics, made once; every line of a request carries its error's id.
+
+Secrets in a line are masked, wherever they stand: message, extra values, exceptions.
+"""
 
 import warnings
 
 from aws_lambda_powertools import Logger, Metrics, single_metric
+from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
+from aws_lambda_powertools.logging.types import LogRecord
 from aws_lambda_powertools.metrics import MetricUnit
+
+from filtermend.rules.masking import mask_all
 
 NAMESPACE = "Filtermend"
 
 warnings.filterwarnings("ignore", "No application metrics")  # a quiet request is no fault
 
-logger = Logger()
+
+class MaskingFormatter(LambdaPowertoolsFormatter):
+    """Writes a log line as JSON, without the secrets in it."""
+
+    def serialize(self, log: LogRecord) -> str:
+        """The line's fields as JSON."""
+        return super().serialize({name: mask_all(value) for name, value in log.items()})
+
+
+logger = Logger(logger_formatter=MaskingFormatter())
 metrics = Metrics(namespace=NAMESPACE)
 
 

@@ -1,7 +1,8 @@
 """The adapter to Braintrust: a trace per error, continued across Lambdas and waits.
 
 Without a key a tracer does nothing. With one, Braintrust may be slow, down or wrong: it can
-cost a regeneration at most `FLUSH_SECONDS`, and never its result.
+cost a regeneration at most `FLUSH_SECONDS`, and never its result. It gets no secrets: the SDK
+masks what it sends.
 """
 
 import os
@@ -13,6 +14,7 @@ from functools import lru_cache
 from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any
 
+from filtermend.rules.masking import mask_all
 from filtermend.telemetry import count, logger
 
 if TYPE_CHECKING:
@@ -138,5 +140,6 @@ def _set_up(project: str, api_key: str) -> None:
 
     # It refuses to log in a second time with another key.
     braintrust.logger._internal_reset_global_state()  # noqa: SLF001
+    braintrust.set_masking_function(mask_all)
     braintrust.set_http_adapter(Bounded())
     braintrust.init_logger(project=project, api_key=api_key)

@@ -20,6 +20,12 @@ from typing import Any
 import psycopg
 import pytest
 from integration.core.endpoints import Backend, Gemini, plain_backend
+from integration.core.processes import (  # noqa: F401  fixtures
+    braintrust,
+    braintrust_server,
+    process_environment,
+    run,
+)
 from integration.core.rows import Rows
 from integration.core.workflow import STATE_MACHINE, Executions
 from psycopg.conninfo import make_conninfo
