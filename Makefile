@@ -10,7 +10,7 @@ ENV       ?= staging
 export PATH := $(dir $(PYTHON313)):$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help setup demo up down status screener test bench eval eval-diff eval-data check format lock contract build deploy clean
+.PHONY: help setup demo up down status screener costs test bench eval eval-diff eval-data check format lock contract build deploy clean
 
 help:
 	@echo "make demo      three filters fail and are repaired, end to end (MODEL=local|scripted|gemini)"
@@ -20,6 +20,7 @@ help:
 	@echo "make bench     how fast the screener is (MEASURE=load|memory|all for more)"
 	@echo "make eval      how many failed filters are repaired, and how well (LIMIT=20; see tests/evals)"
 	@echo "make eval-diff two of its reports side by side (A=… B=…)"
+	@echo "make costs     what repairs cost per user, day and model (DAYS=7 USER=<id> FORMAT=table|csv|json)"
 	@echo "make check     format, lint, types, template, state machine, sam build, Go"
 	@echo "make deploy    build and deploy to AWS (ENV=$(ENV))"
 
@@ -75,6 +76,12 @@ status: setup
 
 screener: $(TOOLS)/screener
 	@$(TOOLS)/screener -port $(PORT)
+
+# --- operating: the database of DATABASE_URL, else that of the stack on this machine --------------
+# USER counts on make's command line alone: in the environment it is the login's name.
+costs: export COSTS_USER = $(if $(filter command,$(origin USER)),$(USER))
+costs: $(TOOLS)/.dev # DAYS, USER, FORMAT
+	@$(PY) -m local.operate costs
 
 # --- checks ---------------------------------------------------------------------------------------
 test: check
