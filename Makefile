@@ -10,7 +10,7 @@ ENV       ?= staging
 export PATH := $(dir $(PYTHON313)):$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help setup demo up down status screener costs test bench eval eval-diff eval-data check format lock contract build deploy clean
+.PHONY: help setup demo up down status screener costs stop go prices test bench eval eval-diff eval-data check format lock contract build deploy clean
 
 help:
 	@echo "make demo      three filters fail and are repaired, end to end (MODEL=local|scripted|gemini)"
@@ -21,6 +21,8 @@ help:
 	@echo "make eval      how many failed filters are repaired, and how well (LIMIT=20; see tests/evals)"
 	@echo "make eval-diff two of its reports side by side (A=… B=…)"
 	@echo "make costs     what repairs cost per user, day and model (DAYS=7 USER=<id> FORMAT=table|csv|json)"
+	@echo "make stop, go  hold all automatic calls, and let them go on (STACK=filtermend)"
+	@echo "make prices    prices of models that a release does not know (FILE=prices.json STACK=filtermend)"
 	@echo "make check     format, lint, types, template, state machine, sam build, Go"
 	@echo "make deploy    build and deploy to AWS (ENV=$(ENV))"
 
@@ -82,6 +84,9 @@ screener: $(TOOLS)/screener
 costs: export COSTS_USER = $(if $(filter command,$(origin USER)),$(USER))
 costs: $(TOOLS)/.dev # DAYS, USER, FORMAT
 	@$(PY) -m local.operate costs
+
+stop go prices: $(TOOLS)/.dev # STACK, else the stack on this machine; FILE of prices
+	@$(PY) -m local.operate $@
 
 # --- checks ---------------------------------------------------------------------------------------
 test: check

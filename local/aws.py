@@ -32,6 +32,7 @@ ServiceName = Literal[
     "logs",
     "secretsmanager",
     "sqs",
+    "ssm",
     "stepfunctions",
 ]
 _FUNCTION_URL = re.compile(r"https://(\w+)\.lambda-url\.")

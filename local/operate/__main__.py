@@ -1,13 +1,18 @@
-"""`python -m local.operate costs`: what an operator asks a deployment, or the local stack."""
+"""`python -m local.operate COMMAND`: what an operator asks a deployment, or the local stack."""
 
 import argparse
 import os
 import sys
 
 from filtermend.faults import SettingMissing
-from local.operate import CannotOperate, costs
+from local.operate import CannotOperate, controls, costs
 
-COMMANDS = {"costs": costs.run}
+COMMANDS = {
+    "costs": costs.run,
+    "stop": controls.stop,
+    "go": controls.go,
+    "prices": controls.prices,
+}
 
 
 def main(arguments: list[str] | None = None) -> int:
