@@ -1,14 +1,18 @@
 """template.yaml: who may do what."""
 
 import re
+from itertools import chain
 
+import pytest
+
+from local.folder import ROOT
+from local.template import translated
 from tests.unit.cloudformation import (
     FUNCTIONS,
     NO_VALUE,
     RESOURCES,
     TEMPLATE,
     as_list,
-    translated,
     variables,
     walk,
 )
@@ -27,10 +31,53 @@ def test_no_permission_names_its_actions_with_a_star() -> None:
     assert [action for action in actions if "*" in action] == []
 
 
-def test_only_the_delivery_of_logs_is_allowed_on_every_resource() -> None:
-    anywhere = [s for s in STATEMENTS if "*" in as_list(s.get("Resource"))]
-    actions = {action for s in anywhere for action in as_list(s["Action"])}
-    assert {action.partition(":")[0] for action in actions} == {"logs"}
+def test_every_wildcard_has_its_reason_beside_it() -> None:
+    lines = (ROOT / "template.yaml").read_text("utf-8").splitlines()
+    anywhere = [line for line in lines if re.search(r"\bResource: [^#]*\*", line)]
+    assert len(anywhere) > 5
+    assert [line for line in anywhere if not re.search(r" # \S+ \S+", line)] == []
+
+
+def test_only_what_has_no_narrower_resource_is_allowed_on_a_wildcard() -> None:
+    wide = set()
+    for resource in TRANSLATED.values():
+        if resource["Type"].startswith("AWS::IAM::"):
+            for statement in chain.from_iterable(walk(resource, "Statement")):
+                if statement["Effect"] == "Allow" and "*" in str(statement.get("Resource", "")):
+                    wide |= set(as_list(statement["Action"]))
+    assert {action for action in wide if not action.startswith("logs:")} == {
+        "states:DescribeExecution"  # the executions of our state machine
+    }
+    assert "logs:PutLogEvents" not in wide
+
+
+ATTACHED = {  # by SAM, with the statement of the guardrail that narrows it
+    "service-role/AWSLambdaBasicExecutionRole": "logs:PutLogEvents",
+    "service-role/AWSLambdaVPCAccessExecutionRole": "ec2:CreateNetworkInterface",
+    "service-role/AWSLambdaSQSQueueExecutionRole": "sqs:ReceiveMessage",
+    "AWSXrayWriteOnlyAccess": None,  # a trace is no resource
+}
+
+
+@pytest.mark.parametrize("function", sorted(FUNCTIONS.keys() - {"ScreenerFunction"}))
+def test_a_role_with_policies_of_aws_has_the_guardrail(function: str) -> None:
+    policies = TRANSLATED[f"{function}Role"]["Properties"]["ManagedPolicyArns"]
+    named = {policy.partition(":policy/")[2] for policy in policies if isinstance(policy, str)}
+    assert named <= ATTACHED.keys()
+    assert {"Ref": "GuardrailPolicy"} in policies
+
+
+def test_the_guardrail_takes_back_what_policies_of_aws_allow_too_widely() -> None:
+    statements = RESOURCES["GuardrailPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert {statement["Effect"] for statement in statements} == {"Deny"}
+    logs, queue, network = statements
+    assert logs["NotResource"] == {"Fn::GetAtt": "FunctionLogs.Arn"}
+    assert queue["NotResource"] == {"Fn::GetAtt": "ErrorQueue.Arn"}
+    assert network["Resource"] == "*"
+    assert network["Condition"].keys() == {"ArnLike"}  # Lambda itself has no source function
+    assert network["Condition"]["ArnLike"].keys() == {"lambda:SourceFunctionArn"}
+    denied = {action for statement in statements for action in statement["Action"]}
+    assert denied >= set(filter(None, ATTACHED.values()))
 
 
 def test_who_may_call_a_function_s_url() -> None:
@@ -92,9 +139,3 @@ def test_no_variable_holds_a_secret() -> None:
     assert [
         n for n in names if re.search(r"KEY|TOKEN|PASSWORD|DATABASE_URL", n) and "TOKENS" not in n
     ] == []
-
-
-def test_every_log_group_forgets() -> None:
-    groups = [r["Properties"] for r in RESOURCES.values() if r["Type"] == "AWS::Logs::LogGroup"]
-    assert groups
-    assert all(group["RetentionInDays"] == {"Ref": "LogRetentionDays"} for group in groups)

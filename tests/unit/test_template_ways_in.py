@@ -85,6 +85,7 @@ def test_the_sweep_runs_every_minute_and_when_an_execution_died() -> None:
 def test_a_function_that_is_invoked_asynchronously_has_a_destination_on_failure(name: str) -> None:
     failure = FUNCTIONS[name]["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]
     assert failure == {"Type": "SQS", "Destination": DEAD_LETTERS}
+    assert FUNCTIONS[name]["EventInvokeConfig"]["MaximumRetryAttempts"] >= 1
 
 
 def test_only_these_functions_are_invoked_asynchronously() -> None:
@@ -92,18 +93,28 @@ def test_only_these_functions_are_invoked_asynchronously() -> None:
     assert {name.partition(".")[0] for name in asynchronous} == {"TriggerFunction", "SweepFunction"}
 
 
-@pytest.mark.parametrize("name", events("EventBridgeRule"))
-def test_every_rule_has_a_dead_letter_queue(name: str) -> None:
-    assert events("EventBridgeRule")[name]["DeadLetterConfig"] == {"Arn": DEAD_LETTERS}
+RULES = events("EventBridgeRule") | events("Schedule")
 
 
-def test_eventbridge_may_write_to_the_dead_letter_queue() -> None:
+@pytest.mark.parametrize("name", RULES)
+def test_every_rule_tries_again_and_has_a_dead_letter_queue(name: str) -> None:
+    assert RULES[name]["RetryPolicy"]["MaximumRetryAttempts"] >= 2
+    assert RULES[name]["DeadLetterConfig"] == {"Arn": DEAD_LETTERS}
+
+
+def test_a_lost_minute_s_sweep_is_left_to_the_next() -> None:
+    retries = RULES["SweepFunction.EveryMinute"]["RetryPolicy"]
+    assert retries["MaximumEventAgeInSeconds"] == 60
+
+
+def test_our_rules_and_no_other_may_write_to_the_dead_letter_queue() -> None:
     policy = RESOURCES["DeadLetterQueuePolicy"]["Properties"]
     (statement,) = policy["PolicyDocument"]["Statement"]
     assert policy["Queues"] == [{"Ref": "DeadLetterQueue"}]
     assert statement["Principal"] == {"Service": "events.amazonaws.com"}
     assert (statement["Action"], statement["Resource"]) == ("sqs:SendMessage", DEAD_LETTERS)
-    assert "aws:SourceArn" in statement["Condition"]["ArnLike"]
+    allowed = {rule["Fn::GetAtt"] for rule in statement["Condition"]["ArnEquals"]["aws:SourceArn"]}
+    assert allowed == {f"{name.replace('.', '')}.Arn" for name in RULES}
 
 
 def test_a_message_that_keeps_failing_goes_to_the_dead_letter_queue() -> None:

@@ -2,7 +2,7 @@
 
 import re
 
-from tests.unit.cloudformation import RESOURCES, definition, walk
+from tests.unit.cloudformation import RESOURCES, definition
 
 
 def test_the_workflow_is_a_standard_state_machine() -> None:
@@ -27,9 +27,12 @@ def test_a_placeholder_stands_for_the_function_it_names() -> None:
 
 
 def test_the_workflow_may_call_the_functions_it_calls_and_no_other() -> None:
-    policies = list(walk(RESOURCES["Regeneration"]["Properties"]["Policies"], "LambdaInvokePolicy"))
-    called = {policy["FunctionName"]["Ref"] for policy in policies}
-    assert called == {"RegenerateFunction", "ValidateFunction", "ProposeFunction"}
+    (policy,) = RESOURCES["Regeneration"]["Properties"]["Policies"]
+    (call,) = [s for s in policy["Statement"] if s["Action"] == "lambda:InvokeFunction"]
+    assert call["Resource"] == [
+        {"Fn::GetAtt": f"{name}.Arn"}
+        for name in ("RegenerateFunction", "ValidateFunction", "ProposeFunction")
+    ]
 
 
 def test_the_workflow_s_log_has_no_execution_data() -> None:
