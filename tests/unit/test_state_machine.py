@@ -8,7 +8,8 @@ from typing import Any, get_args
 import pytest
 
 from filtermend.models import Outcome, Step
-from tests.unit.cloudformation import definition, state_machine, template, walk
+from local.template import template
+from tests.unit.cloudformation import definition, state_machine, walk
 
 MACHINE = state_machine()
 STATES: dict[str, dict[str, Any]] = MACHINE["States"]

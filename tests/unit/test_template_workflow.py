@@ -1,0 +1,39 @@
+"""template.yaml: the state machine and what it may call."""
+
+import re
+
+from tests.unit.cloudformation import RESOURCES, definition
+
+
+def test_the_workflow_is_a_standard_state_machine() -> None:
+    machine = RESOURCES["Regeneration"]
+    assert machine["Type"] == "AWS::Serverless::StateMachine"
+    assert machine["Properties"]["Type"] == "STANDARD"
+
+
+def test_every_placeholder_of_the_definition_is_substituted_and_no_other() -> None:
+    placeholders = set(re.findall(r"\$\{(\w+)\}", definition()))
+    assert placeholders == RESOURCES["Regeneration"]["Properties"]["DefinitionSubstitutions"].keys()
+
+
+def test_a_placeholder_stands_for_the_function_it_names() -> None:
+    substitutions = RESOURCES["Regeneration"]["Properties"]["DefinitionSubstitutions"]
+    assert substitutions == {
+        "RegenerateFunctionArn": {"Fn::GetAtt": "RegenerateFunction.Arn"},
+        "ValidateFunctionArn": {"Fn::GetAtt": "ValidateFunction.Arn"},
+        "ProposeFunctionArn": {"Fn::GetAtt": "ProposeFunction.Arn"},
+        "BackoffSeconds": {"Ref": "BackoffSeconds"},
+    }
+
+
+def test_the_workflow_may_call_the_functions_it_calls_and_no_other() -> None:
+    (policy,) = RESOURCES["Regeneration"]["Properties"]["Policies"]
+    (call,) = [s for s in policy["Statement"] if s["Action"] == "lambda:InvokeFunction"]
+    assert call["Resource"] == [
+        {"Fn::GetAtt": f"{name}.Arn"}
+        for name in ("RegenerateFunction", "ValidateFunction", "ProposeFunction")
+    ]
+
+
+def test_the_workflow_s_log_has_no_execution_data() -> None:
+    assert RESOURCES["Regeneration"]["Properties"]["Logging"]["IncludeExecutionData"] is False
