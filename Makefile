@@ -20,7 +20,7 @@ help:
 	@echo "make bench     how fast the screener is (MEASURE=load|memory|all for more)"
 	@echo "make eval      how many failed filters are repaired, and how well (LIMIT=20; see tests/evals)"
 	@echo "make eval-diff two of its reports side by side (A=… B=…)"
-	@echo "make check     format, lint, types, template, state machine, sam build, Go"
+	@echo "make check     format, lint, types, template, state machine, security, sam build, Go"
 	@echo "make deploy    build and deploy to AWS (ENV=$(ENV))"
 
 # --- set-up: each stamp is made once and again when what it is made from changes ----------------
@@ -43,16 +43,11 @@ $(TOOLS)/.dev: requirements/dev.txt $(UV)
 	@echo "$(CURDIR)/layers/filtermend" > $$($(PY) -c 'import site; print(site.getsitepackages()[0])')/filtermend.pth
 	@touch $@
 
-$(TOOLS)/.sam: requirements/sam.txt $(UV)
-	@echo "setup: SAM CLI"
-	@$(UV) venv --quiet --allow-existing --python $(PYTHON313) $(TOOLS)/sam
-	@$(UV) pip sync --quiet --python $(TOOLS)/sam/bin/python --require-hashes $<
-	@touch $@
-
-$(TOOLS)/.aws: requirements/aws.txt $(UV)
-	@echo "setup: local AWS"
-	@$(UV) venv --quiet --allow-existing --python $(PYTHON313) $(TOOLS)/aws
-	@$(UV) pip sync --quiet --python $(TOOLS)/aws/bin/python --require-hashes $<
+# Each in an environment of its own, since their pins do not agree.
+$(TOOLS)/.sam $(TOOLS)/.aws $(TOOLS)/.checkov: $(TOOLS)/.%: requirements/%.txt $(UV)
+	@echo "setup: $*"
+	@$(UV) venv --quiet --allow-existing --python $(PYTHON313) $(TOOLS)/$*
+	@$(UV) pip sync --quiet --python $(TOOLS)/$*/bin/python --require-hashes $<
 	@touch $@
 
 $(TOOLS)/screener: $(shell git ls-files src/screener 2>/dev/null) | $(TOOLS)/.python
@@ -82,7 +77,7 @@ test: check
 
 PYTHON_CODE := layers src local tests
 
-check: setup
+check: setup $(TOOLS)/.checkov
 	@echo "check: ruff"
 	@.venv/bin/ruff check $(PYTHON_CODE)
 	@.venv/bin/ruff format --check --quiet $(PYTHON_CODE)
@@ -94,6 +89,7 @@ check: setup
 	@echo "check: template and state machine"
 	@AWS_DEFAULT_REGION=us-east-1 $(TOOLS)/sam/bin/sam validate --lint
 	@$(PY) -m local.lint_workflow
+	@$(PY) -m local.lint_security
 	@echo "check: sam build"
 	@$(PY) -m local.build
 	@echo "check: Go (vet, gofmt, race tests)"
@@ -104,7 +100,7 @@ format: setup
 	@gofmt -w src/screener
 
 lock: $(UV) # after a change of requirements/*.in or layers/dependencies/requirements.in
-	@set -e; for name in layers/dependencies/requirements requirements/dev requirements/sam requirements/aws requirements/uv; do \
+	@set -e; for name in layers/dependencies/requirements requirements/dev requirements/sam requirements/aws requirements/checkov requirements/uv; do \
 		$(UV) pip compile --quiet --upgrade --python-version 3.13 --generate-hashes --no-header $$name.in -o $$name.txt; done
 
 contract: $(TOOLS)/screener # the copy of the filter contract that serves a backend without one
