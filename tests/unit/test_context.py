@@ -1,6 +1,8 @@
 """What the model is told of an error, from rows that may be old, double-encoded or hostile."""
 
 import json
+import re
+import time
 from typing import Any
 
 import pytest
@@ -157,6 +159,20 @@ def test_a_secret_is_masked_before_the_cut_and_not_halved_by_it() -> None:
     context = build_context(error_row(error_message=message), trader_row())
     assert SECRET[:10] not in context.error_message
     assert "characters left out]" in context.error_message
+
+
+def test_of_a_text_without_end_the_beginning_is_read_and_the_rest_counted() -> None:
+    started = time.process_time()
+    context = build_context(error_row(error_message="password " * 2_000_000), trader_row())
+    assert context.error_message.endswith(
+        f"\n[... {18_000_000 - 1 - LONGEST_MESSAGE} characters left out]"
+    )
+    blocks = "-----BEGIN PRIVATE KEY-----\n" + "Aa0/" * 50_000
+    context = build_context(error_row(error_message=blocks), trader_row())
+    assert re.fullmatch(
+        r"\[masked private key \w{6}\]\n\[... 100028 characters left out\]", context.error_message
+    )
+    assert time.process_time() - started < 2
 
 
 def test_the_code_that_is_validated_keeps_its_secrets() -> None:

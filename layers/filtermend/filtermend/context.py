@@ -17,6 +17,8 @@ LONGEST_CODE = 20_000
 LONGEST_MESSAGE = 2_000
 LONGEST_STACK_TRACE = 3_000
 LONGEST_LIST = 1_000
+LONGEST_READ = 100_000
+"""Nobody looks at the characters behind these: masking takes a second for a million."""
 UNKNOWN = "not recorded"
 
 
@@ -74,18 +76,22 @@ def failed_code(error: ErrorRow, trader: TraderRow | None) -> str:
 
 def excerpt(text: str, limit: int) -> str:
     """The text as it may leave the account: secrets masked, then capped, so that none is halved."""
-    return cap(mask(text), limit)
+    return cap(mask(text[:LONGEST_READ]), limit, unread=len(text[LONGEST_READ:]))
 
 
-def cap(text: str, limit: int) -> str:
+def cap(text: str, limit: int, unread: int = 0) -> str:
     """The text, or its first `limit` characters and a mark that says how many were left out.
 
     JSON can hold halves of characters, which no request can: they become question marks.
+
+    Args:
+        text: the text.
+        limit: the longest it may be, without the mark.
+        unread: how many characters behind the text were left out already.
     """
     text = text.encode(errors="replace").decode()
-    if len(text) <= limit:
-        return text
-    return f"{text[:limit]}\n[... {len(text) - limit} characters left out]"
+    left_out = len(text[limit:]) + unread
+    return f"{text[:limit]}\n[... {left_out} characters left out]" if left_out else text
 
 
 def _object(value: JsonValue, name: str, notes: list[str]) -> dict[str, JsonValue]:

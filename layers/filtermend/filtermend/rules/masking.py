@@ -43,7 +43,7 @@ _VENDORS = (
     r"(?:xox[a-z]|xapp)-[\w-]{10,}+",  # Slack
     r"(?:[prs]k_(?:live|test)|whsec)_\w{16,}+",  # Stripe
     r"sb_secret_[\w-]{20,}+",  # Supabase
-    r"[0-9]{8,10}:AA[\w-]{33}(?![\w-])",  # Telegram
+    r"[0-9]{8,10}:AA[\w-]{33}(?!\w)",  # Telegram
 )
 _LONG = (
     r"(?=[A-Za-z0-9]{0,60}?[a-z])(?=[A-Za-z0-9]{0,60}?[A-Z])(?=[A-Za-z0-9]{0,60}?[0-9])"
@@ -51,7 +51,7 @@ _LONG = (
 )
 """Of small and capital letters and digits, as exchanges have them; no hash looks so."""
 _JWT = r"eyJ[\w-]{10,}+\.[\w-]{10,}+(?:\.[\w-]*+)?"
-_EMAIL = r"[\w.%+-]++@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}\.[A-Za-z]{2,24}(?![\w-])"
+_EMAIL = r"[\w.%+-]++@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,8}\.[A-Za-z]{2,24}(?!\w)"
 
 _AUTHORIZATION = rf"(?i:authorization{_IS}(?:{_QUOTE})?(?:bearer|basic|token)[ \t]{{1,8}})"
 _QUOTED = rf"(?!\[masked )[^\"'`\\\n]{{4,200}}+(?={_QUOTE})"
@@ -61,7 +61,7 @@ _SOON_A_DIGIT = r"(?=[^\s\"'`,;&]{0,100}?[0-9])"
 _FORMS = (  # kind, what stands before the secret, the secret
     ("private key", "", _KEY_BLOCK),
     ("connection string", r"(?<![A-Za-z0-9+.-])", _CONNECTION),
-    ("webhook", "", _HOOK),
+    ("webhook", r"(?<![A-Za-z0-9])", _HOOK),
     ("token", r"(?<![\w-])", _JWT),
     ("api key", r"(?<![A-Za-z0-9])", "|".join(_VENDORS)),
     ("authorization", _AUTHORIZATION, rf"{_CHARACTER}{{6,}}+"),
@@ -74,7 +74,10 @@ _FORMS = (  # kind, what stands before the secret, the secret
     ("api key", r"(?<![\w+/=-])", _LONG),
     ("email", r"(?<![\w.%+-])", _EMAIL),
 )
-_SECRET = re.compile("|".join(f"{before}({secret})" for _, before, secret in _FORMS), re.ASCII)
+_APART = r"(?:(?<!\])|(?<![0-9a-f]{6}\]))"
+"""Not right behind a placeholder: what was a part of something longer stays one."""
+_ANY = "|".join(f"{before}({secret})" for _, before, secret in _FORMS)
+_SECRET = re.compile(f"{_APART}(?:{_ANY})", re.ASCII)
 _PLACEHOLDER = re.compile(r"\[masked [a-z ]{1,20} (?P<digest>[0-9a-f]{6})\]")
 
 
