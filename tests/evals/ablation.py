@@ -5,6 +5,7 @@ from collections.abc import Collection
 from typing import Any
 
 from filtermend.regeneration import Regenerator
+from filtermend.rules.missing_data import MissingData
 from filtermend.validation import Validation
 from filtermend.validator import MarketData, Mended, Validator, Verdict
 
@@ -45,15 +46,19 @@ class _Wrapped(Validator):
     def validate(self, code: str, *, replaces: str | None = None) -> Verdict:
         return self._backend.validate(code, replaces=replaces)
 
-    def mend(self, code: str, market_data: MarketData, **how: Any) -> Mended | None:
-        return self._backend.mend(code, market_data, **how)
+    def mend(
+        self, code: str, market_data: MarketData, missing: MissingData, **how: Any
+    ) -> Mended | None:
+        return self._backend.mend(code, market_data, missing, **how)
 
 
 class _Unmended(_Wrapped):
     """Finds what is wrong, and changes nothing."""
 
-    def mend(self, code: str, market_data: MarketData, **how: Any) -> Mended | None:
-        found = super().mend(code, market_data, **how)
+    def mend(
+        self, code: str, market_data: MarketData, missing: MissingData, **how: Any
+    ) -> Mended | None:
+        found = super().mend(code, market_data, missing, **how)
         if found is None:
             return None
         body = self.validate(code).normalized_code or code
@@ -64,7 +69,7 @@ class _Unmended(_Wrapped):
 class _Silent(_Wrapped):
     """Says nothing about the code that failed."""
 
-    def mend(self, code: str, market_data: MarketData, **how: Any) -> None:
+    def mend(self, code: str, market_data: MarketData, missing: MissingData, **how: Any) -> None:
         return None
 
 
