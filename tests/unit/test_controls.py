@@ -6,9 +6,10 @@ from decimal import Decimal
 
 import pytest
 from aws_lambda_powertools.utilities import parameters
+from botocore.exceptions import ClientError
 
 from filtermend import controls
-from filtermend.faults import SettingMissing
+from filtermend.faults import Fault, SettingMissing, SettingUnavailable
 from filtermend.prices import price_table
 from filtermend.rules.cost import price_of
 from filtermend.settings import ControlSettings
@@ -24,10 +25,13 @@ class Ssm:
         self.values = {"/stack/automatic-calls": "go", "/stack/prices": "none"}
         self.ages: dict[str, int] = {}
         self.down = False
+        self.code = "ThrottlingException"
 
     def get_parameter(self, name: str, max_age: int) -> str:
         if self.down:
-            raise parameters.GetParameterError("ThrottlingException")
+            raise parameters.GetParameterError("slow down") from ClientError(
+                {"Error": {"Code": self.code}}, "GetParameter"
+            )
         self.ages[name] = max_age
         return self.values[name]
 
@@ -53,9 +57,20 @@ def test_the_stop_is_known_well_within_a_minute(ssm: Ssm) -> None:
     assert ssm.ages["/stack/automatic-calls"] <= 15
 
 
-def test_a_stop_that_cannot_be_read_lets_nothing_go(ssm: Ssm) -> None:
-    ssm.down = True
-    with pytest.raises(SettingMissing, match="/stack/automatic-calls cannot be read"):
+@pytest.mark.parametrize(
+    ("code", "fault"),
+    [
+        ("ThrottlingException", SettingUnavailable),
+        ("InternalServerError", SettingUnavailable),
+        ("ParameterNotFound", SettingMissing),
+        ("AccessDeniedException", SettingMissing),
+    ],
+)
+def test_a_stop_that_cannot_be_read_lets_nothing_go(
+    ssm: Ssm, code: str, fault: type[Fault]
+) -> None:
+    ssm.down, ssm.code = True, code
+    with pytest.raises(fault, match=f"/stack/automatic-calls cannot be read: {code}"):
         controls.stopped(NAMES)
 
 

@@ -159,7 +159,7 @@ def test_an_empty_field_that_is_needed_is_named(manager: SecretsManager) -> None
         ("{}", "the secret the-secret lacks: database_url"),
         ('{"database_url": ""}', "the secret the-secret lacks: database_url"),
         ("[]", "the secret the-secret lacks: a JSON object"),
-        ("not json", "the secret the-secret cannot be read"),
+        ("not json", "the secret the-secret is no JSON"),
     ],
 )
 def test_a_secret_that_cannot_be_used_is_a_sentence(

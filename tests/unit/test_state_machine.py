@@ -119,8 +119,16 @@ def test_every_fault_is_retried_with_full_jitter_and_a_longest_delay(name: str) 
     assert last["IntervalSeconds"] < last["MaxDelaySeconds"] <= 120
 
 
+@pytest.mark.parametrize("name", ["Regenerate", "Validate", "Propose"])
+def test_a_missing_setting_ends_a_run_at_once(name: str) -> None:
+    quick, lasting = TASKS[name]["Retry"][-2:]
+    assert quick["ErrorEquals"] == ["SettingMissing"]
+    assert quick["MaxAttempts"] * quick["MaxDelaySeconds"] <= 60
+    assert lasting["ErrorEquals"] == ["States.ALL"]
+
+
 def test_a_busy_regenerate_function_is_asked_again_for_longer_than_a_broken_one() -> None:
-    busy, broken = TASKS["Regenerate"]["Retry"]
+    busy, _, broken = TASKS["Regenerate"]["Retry"]
     assert busy["ErrorEquals"] == ["Lambda.TooManyRequestsException"]
     assert (busy["JitterStrategy"], busy["MaxDelaySeconds"]) == ("FULL", 30)
     assert busy["MaxAttempts"] > broken["MaxAttempts"]

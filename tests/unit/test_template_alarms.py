@@ -21,6 +21,7 @@ ALARMS: dict[str, dict[str, Any]] = {
 OURS = {
     "model_errors": "RegenerateFunction",
     "unpriced_calls": "RegenerateFunction",
+    "stopped_by_fault": "ProposeFunction",
     "sweep_runs": "SweepFunction",
 }
 """Our metrics that raise an alarm, and the function that emits each."""

@@ -9,10 +9,26 @@ from typing import Any
 import boto3
 import botocore.session
 from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from filtermend.faults import Fault, SettingMissing, SettingUnavailable
 
 CONFIG = Config(
     connect_timeout=3, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4}
 )
+
+WRONG = {
+    "AccessDenied",
+    "AccessDeniedException",
+    "DecryptionFailure",
+    "InvalidParameterException",
+    "InvalidRequestException",
+    "KMSInvalidStateException",
+    "ParameterNotFound",
+    "ResourceNotFoundException",
+    "ValidationException",
+}
+"""Codes of Secrets Manager and SSM that stay until somebody mends the stack."""
 
 
 def bound_calls() -> None:
@@ -26,6 +42,14 @@ def bound_calls() -> None:
 def client(service: Any) -> Any:
     """The process's client of a service."""
     return boto3.client(service)
+
+
+def unreadable(what: str, error: BaseException) -> Fault:
+    """The fault for a secret or parameter that could not be read: wrong for good, or just now."""
+    cause = error if isinstance(error, ClientError) else error.__cause__
+    code = cause.response["Error"].get("Code", "") if isinstance(cause, ClientError) else ""
+    kind = SettingMissing if code in WRONG else SettingUnavailable
+    return kind(f"{what} cannot be read: {code or type(cause or error).__name__}")
 
 
 bound_calls()

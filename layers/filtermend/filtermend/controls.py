@@ -8,6 +8,7 @@ from aws_lambda_powertools.utilities import parameters
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import TypeAdapter, ValidationError
 
+from filtermend.aws import unreadable
 from filtermend.faults import SettingMissing
 from filtermend.prices import price_table
 from filtermend.rules.cost import Price
@@ -26,7 +27,7 @@ def stopped(settings: ControlSettings) -> bool:
     """True while the operator lets no question be asked; known within 15 seconds.
 
     Raises:
-        SettingMissing: the parameter cannot be read; whoever may not ask must not ask.
+        SettingMissing, SettingUnavailable: the parameter cannot be read; nothing is asked then.
     """
     name = settings.stop_parameter
     return bool(name) and _read(name, STOP_MAX_AGE_SECONDS).strip().lower() != GO
@@ -36,7 +37,8 @@ def prices(settings: ControlSettings) -> list[Price]:
     """The price table in force: the operator's entries, then those of the package.
 
     Raises:
-        SettingMissing: the parameter cannot be read, or is no price table.
+        SettingMissing: the parameter is not there, or is no price table.
+        SettingUnavailable: SSM does not answer now.
     """
     name = settings.prices_parameter
     given = _read(name, PRICES_MAX_AGE_SECONDS).strip() if name else NO_PRICES
@@ -61,4 +63,4 @@ def _read(name: str, max_age: int) -> str:
     try:
         return str(parameters.get_parameter(name, max_age=max_age))
     except (parameters.GetParameterError, BotoCoreError, ClientError) as error:
-        raise SettingMissing(f"the parameter {name} cannot be read: {error}") from None
+        raise unreadable(f"the parameter {name}", error) from None

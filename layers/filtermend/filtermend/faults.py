@@ -13,6 +13,10 @@ class SettingMissing(Fault):
     """A setting or a field of the secret is missing or unreadable; the text names it."""
 
 
+class SettingUnavailable(Fault):
+    """A secret or a parameter cannot be read now: its service is slow, down or throttles."""
+
+
 class UndecodableEvent(Fault):
     """An event has none of the documented forms; the text says what was expected."""
 

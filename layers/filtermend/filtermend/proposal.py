@@ -9,6 +9,7 @@ from filtermend.outcomes import report_end
 from filtermend.rules.decision import better, decide
 from filtermend.settings import LimitSettings
 from filtermend.store import errors, ledger
+from filtermend.telemetry import count
 from filtermend.tracing import Tracer
 
 _FAULTS = {
@@ -17,6 +18,7 @@ _FAULTS = {
     "ValidatorUnavailable": "The validator could not be reached, the candidate is kept unvalidated",
     "DatabaseUnavailable": "The database could not be reached",
     "SettingMissing": "A setting of the repair system is missing",
+    "SettingUnavailable": "The settings of the repair system could not be read",
 }
 _STAGES = {
     "regenerate": "The repair broke down while the model was asked",
@@ -66,6 +68,7 @@ class Proposal:
         if answered:
             _keep(conn, error, answered[-1])
         if step.fault is not None:
+            count("stopped_by_fault")
             cause = _FAULTS.get(step.fault_name or "", _STAGES[step.fault])
             reason = f"{cause}: ask for a new run when that is mended."
             return _Decided(end(conn, step, error, Status.STOPPED, reason), error, calls)

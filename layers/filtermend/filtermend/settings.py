@@ -19,6 +19,7 @@ from pydantic import (
     field_validator,
 )
 
+from filtermend.aws import unreadable
 from filtermend.faults import SettingMissing
 
 SECRET_MAX_AGE_SECONDS = 300
@@ -136,6 +137,7 @@ class Secret(BaseModel):
 
         Raises:
             SettingMissing: no SECRET_ID, no such secret, or a field that is not there.
+            SettingUnavailable: Secrets Manager does not answer now.
         """
         secret_id = SecretSettings.load().secret_id
         try:
@@ -151,10 +153,10 @@ class Secret(BaseModel):
             raise SettingMissing(
                 f"the secret {secret_id} lacks: {names or 'a JSON object'}"
             ) from None
-        except (parameters.GetParameterError, parameters.TransformParameterError) as error:
-            raise SettingMissing(f"the secret {secret_id} cannot be read: {error}") from None
-        except (BotoCoreError, ClientError) as error:
-            raise SettingMissing(f"Secrets Manager cannot be asked: {error}") from None
+        except parameters.TransformParameterError:
+            raise SettingMissing(f"the secret {secret_id} is no JSON") from None
+        except (parameters.GetParameterError, BotoCoreError, ClientError) as error:
+            raise unreadable(f"the secret {secret_id}", error) from None
 
     def need(self, name: str) -> str:
         """The value of one field.

@@ -156,13 +156,14 @@ def test_a_better_fix_replaces_the_one_that_was_kept(rows: Rows, propose: Propos
     [("validate", "validation"), ("regenerate", "model"), ("propose", "stored")],
 )
 def test_a_fault_stops_the_run_and_keeps_its_candidate(
-    rows: Rows, propose: Propose, fault: str, words: str
+    rows: Rows, propose: Propose, counted: dict[str, Any], fault: str, words: str
 ) -> None:
     step = rows.candidate(rows.running(), GOOD)
     done = propose(step.model_copy(update={"fault": fault}))
     assert (done.outcome, done.status, done.success) == (Outcome.ENDED, Status.STOPPED, False)
     assert words in str(done.reason)
     assert kept(rows, step) == (GOOD, False, None)
+    assert counted["stopped_by_fault"]["Value"] == [1]
 
 
 @pytest.mark.parametrize(
