@@ -13,7 +13,7 @@ from filtermend.models import Step
 from filtermend.regeneration import Regenerator
 from filtermend.rules.masking import mask
 
-EXCHANGE_KEY = "vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zvsw0Mu" + "IgwCIPy6utIco14y7Ju91duEh8A"
+EXCHANGE_KEY = "q4TU3OjYf0ylOeAqgXrCu6UdYU8m3DhNXzw2O" + "zSHZGthuyPRqX2NFHslN4BRNkzS"
 GOOGLE_KEY = "AIza" + "Sy0aB1" * 6
 DATABASE = "postgres://trader:" + "s3cr3t-pass@db.internal:5432/prod"
 EMAIL = "jane.doe" + "@mail.example.com"
