@@ -10,7 +10,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from integration.core.rows import FILTER, Rows
-from integration.core.workflow import BOTH_KINDS, Executions
+from integration.core.workflow import BOTH_KINDS, STATE_MACHINE, Executions
 from psycopg.types.json import Jsonb
 
 from filtermend import admission
@@ -211,6 +211,18 @@ def test_a_row_whose_execution_was_never_started_gets_one_and_a_whole_lease(
         "select regeneration_lease_until > now() as alive from trader_execution_errors"
     )
     assert row["alive"] is True
+
+
+def test_an_execution_whose_starter_died_is_noted_and_counted_once(
+    rows: Rows, admit: Admit, workflow: Executions, counted: dict[str, Any]
+) -> None:
+    step = rows.running()
+    workflow.start(STATE_MACHINE, step.error_id, step.trader_id, 1)
+    ref = ErrorRef(error_id=step.error_id, trader_id=step.trader_id)
+    for new in (True, False):
+        assert admit().admit(ref) == Admitted(1, f"{ref.error_id}-1", new=new)
+        assert rows.row(ref.error_id)["auto_regeneration_triggered"] is True
+    assert counted["errors_in"]["Value"] == [1]
 
 
 def test_a_closed_and_unfinished_execution_is_followed_by_the_next_run(
