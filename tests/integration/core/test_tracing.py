@@ -5,7 +5,6 @@ that also is what the functions of one workflow are.
 """
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -49,19 +48,6 @@ def braintrust_server() -> Iterator[str]:
 def braintrust(braintrust_server: str) -> Iterator[str]:
     yield braintrust_server
     httpx.put(f"{braintrust_server}/_control/fault", json={"mode": "ok"}).raise_for_status()
-
-
-@pytest.fixture(scope="session")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """What every process gets; compiled modules are kept from one to the next, as in Lambda."""
-    ours = ("BRAINTRUST_", "PYTHONDONTWRITEBYTECODE")
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    folders = (ROOT, ROOT / "layers" / "filtermend", ROOT / "tests")
-    return inherited | {
-        "PYTHONPATH": os.pathsep.join(map(str, folders)),
-        "PYTHONPYCACHEPREFIX": str(tmp_path_factory.mktemp("compiled")),
-        "BRAINTRUST_PROMPT_CACHE_DIR": str(tmp_path_factory.mktemp("prompts")),
-    }
 
 
 @pytest.fixture
