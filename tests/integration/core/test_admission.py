@@ -31,15 +31,6 @@ def refusal(result: Admitted | Refused) -> Refusal:
     return result.refusal
 
 
-def ask_again(rows: Rows, ref: ErrorRef) -> None:
-    """As the error's user does it."""
-    claims = f'{{"sub": "{rows.owner(ref.error_id)}"}}'
-    rows.run(
-        "select request_regeneration(%s) from set_config('request.jwt.claims', %s, true)",
-        [ref.error_id, claims],
-    )
-
-
 def test_a_pending_error_runs_with_its_fingerprint_and_one_execution(
     rows: Rows, admit: Admit, workflow: Executions, counted: dict[str, Any]
 ) -> None:
@@ -272,7 +263,7 @@ def test_a_persons_request_runs_again_under_the_next_number(
     ref = rows.error()
     admit().admit(ref)
     rows.set(ref.error_id, regeneration_status="exhausted", regeneration_count=3)
-    ask_again(rows, ref)
+    rows.ask_again(ref.error_id)
     assert admit().admit(ref) == Admitted(2, f"{ref.error_id}-2", new=True)
     assert rows.row(ref.error_id)["regeneration_count"] == 0
 
@@ -283,7 +274,7 @@ def test_a_persons_request_grants_new_automatic_runs(
     ref = rows.error()
     admitter = admit(automatic_runs=2)
     rows.set(ref.error_id, regeneration_status="stopped", regeneration_breakdowns=2)
-    ask_again(rows, ref)
+    rows.ask_again(ref.error_id)
     assert isinstance(admitter.admit(ref), Admitted)
     workflow.close(ref.error_id, 2)
     assert isinstance(admitter.admit(ref), Admitted), "the first breakdown since the request"

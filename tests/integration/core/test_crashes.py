@@ -13,14 +13,12 @@ from integration.core import processes
 from integration.core.deployment import Deployment
 from integration.core.endpoints import FENCED, eventually
 from integration.core.processes import Exited
-from integration.core.rows import Rows
+from integration.core.rows import BEYOND_MENDING, Rows
 from integration.core.soundness import assert_sound
 
 from filtermend.models import ErrorRef
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
-BEYOND_MENDING = {"filter_code_snapshot": "return mystery(1)", "error_type": "compilation"}
-"""An error for which the model has to be asked."""
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,11 @@ from integration.core import faults
 from integration.core.deployment import Deployment
 from integration.core.endpoints import DROPPED, FENCED
 from integration.core.faults import SETTLE, Strike, answers, screener_says
-from integration.core.rows import Rows
+from integration.core.rows import BEYOND_MENDING, Rows
 from integration.core.soundness import assert_sound
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
 STAGES = ("trigger", "regenerate", SETTLE, "validate", "propose", "sweep")
-FAILED = "return mystery(1)"
 FOR_GOOD = 1_000
 REVIEW = "please review it"
 WORSE = "```go\nreturn nonsense\n```"
@@ -104,7 +103,7 @@ FAULTS = [
         "Gemini MAX_TOKENS",
         answers({"text": "```go\nif data.Kl", "finish_reason": "MAX_TOKENS"}),
     ),
-    of_gemini("Gemini repeats the filter", answers({"text": f"```go\n{FAILED}\n```"})),
+    of_gemini("Gemini repeats the filter", answers({"text": f"```go\n{BEYOND_MENDING['filter_code_snapshot']}\n```"})),
     of_gemini("Gemini repeats itself", answers({"text": WORSE}, {"text": WORSE}), asked=3),
     *(of_screener(*one, stage) for one in SCREENER.items() for stage in ("regenerate", "validate")),
     *(
@@ -191,7 +190,7 @@ def suffering(
 
 def run_through(on: Deployment, rows: Rows, fault: Fault, stage: str) -> Any:
     """An error from its insert to its end; before a sweep, its run dies with an answer there."""
-    ref = rows.error(filter_code_snapshot=FAILED, error_type="compilation")
+    ref = rows.error(**BEYOND_MENDING)
     if stage == "sweep":
         on.report(ref)
         [step] = on.aws.running().values()
