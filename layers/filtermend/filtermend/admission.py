@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from filtermend import executions
 from filtermend.context import failed_code
@@ -90,27 +90,29 @@ class Admitter:
         alive = executions.is_open(self.workflow.state_machine_arn, error.id, run)
         if alive is None:
             return self._start(error, run)
-        return self._renew(error, run) if alive else self.restart(error, run)
+        return self._note(error, run) if alive else self.restart(error, run)
 
     def _start(self, error: ErrorRow, run: int) -> Admitted | Refused:
         """Start the run's execution; where that one is closed and unfinished, the next run's."""
         arn = self.workflow.state_machine_arn
         if not executions.start(arn, error.id, error.trader_id, run):
             alive = executions.is_open(arn, error.id, run)
-            return self._renew(error, run) if alive else self.restart(error, run)
+            return self._note(error, run) if alive else self.restart(error, run)
+        noted = self._note(error, run)
+        extra = {"error_id": str(error.id), "execution": noted.execution}
+        logger.info("execution started", extra=extra)
+        return replace(noted, new=noted.new or run > 1)
+
+    def _note(self, error: ErrorRow, run: int) -> Admitted:
+        """The execution is alive: nobody needs to look at it for another lease.
+
+        Whoever started it may have died before this; then it is new to the error all the same.
+        """
         lease = self.limits.run_lease_seconds
         first = self.db.transact(lambda conn: errors.mark_started(conn, error.id, lease))
         if first:
             count("errors_in")
-        name = executions.name_of(error.id, run)
-        logger.info("execution started", extra={"error_id": str(error.id), "execution": name})
-        return Admitted(run, name, new=first or run > 1)
-
-    def _renew(self, error: ErrorRow, run: int) -> Admitted:
-        """The execution is alive: nobody needs to look at it for another lease."""
-        lease = self.limits.run_lease_seconds
-        self.db.transact(lambda conn: errors.set_lease(conn, error.id, lease))
-        return Admitted(run, executions.name_of(error.id, run), new=False)
+        return Admitted(run, executions.name_of(error.id, run), new=first)
 
     def restart(self, error: ErrorRow, run: int) -> Admitted | Refused:
         """Begin the run after one whose execution is closed and whose error is unfinished."""

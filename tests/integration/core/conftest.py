@@ -4,7 +4,6 @@ Each test has a database of its own, copied from a template that was migrated on
 Functions is replaced, by `Executions`.
 """
 
-import importlib.util
 import io
 import os
 import shutil
@@ -19,14 +18,12 @@ from typing import Any
 
 import psycopg
 import pytest
-from integration.core.endpoints import Backend, Gemini, plain_backend
-from integration.core.processes import (  # noqa: F401  fixtures
-    braintrust,
-    braintrust_server,
-    process_environment,
-    run,
-)
+from evals import lambdas
+from integration.core.aws_endpoint import aws_endpoint
+from integration.core.deployment import FUNCTIONS, Deployment, Outside
+from integration.core.endpoints import Backend, Gemini, Line, plain_backend
 from integration.core.rows import Rows
+from integration.core.traced import braintrust, braintrust_server, run  # noqa: F401  fixtures
 from integration.core.workflow import STATE_MACHINE, Executions
 from psycopg.conninfo import make_conninfo
 
@@ -45,22 +42,11 @@ from filtermend.settings import (
 )
 from filtermend.tracing import Tracer
 from filtermend.validator import Validator
+from local.folder import ROOT
 from local.gemini.app import create_app
 from local.gemini.script import Script
 from local.gemini.scripted import ScriptedBackend
 from local.gemini.serving import serving
-
-ROOT = Path(__file__).parents[3]
-
-
-def load_module(path: Path) -> ModuleType:
-    """A file of src/, new each time: its caches are per process in Lambda, per test here."""
-    spec = importlib.util.spec_from_file_location(f"core_test_{uuid.uuid4().hex}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def in_memory() -> Path | None:
@@ -96,7 +82,7 @@ def template(postgres: str) -> str:
     name = "core_template"
     with psycopg.connect(postgres, autocommit=True) as connection:
         connection.execute(f"create database {name}".encode())
-    runner = load_module(ROOT / "src" / "migrate" / "runner.py")
+    runner = lambdas.load("migrate", "runner.py")
     runner.migrate(make_conninfo(postgres, dbname=name), report=lambda _: None)
     return name
 
@@ -150,8 +136,9 @@ def admit(connect: Callable[[], Database], workflow: Executions) -> Callable[...
 
 @pytest.fixture(scope="session")
 def gemini_server() -> Iterator[Gemini]:
-    with serving(create_app(ScriptedBackend(Script()))) as url:
-        served = Gemini(url)
+    line = Line(create_app(ScriptedBackend(Script())))
+    with serving(line) as url:
+        served = Gemini(url, line)
         yield served
         served.close()
 
@@ -198,6 +185,19 @@ def regenerator(
         )
 
     return new
+
+
+@pytest.fixture(scope="session")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What every process gets; compiled modules are kept from one to the next, as in Lambda."""
+    ours = ("BRAINTRUST_", "PYTHONDONTWRITEBYTECODE")
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    folders = (ROOT, ROOT / "layers" / "filtermend", ROOT / "tests")
+    return inherited | {
+        "PYTHONPATH": os.pathsep.join(map(str, folders)),
+        "PYTHONPYCACHEPREFIX": str(tmp_path_factory.mktemp("compiled")),
+        "BRAINTRUST_PROMPT_CACHE_DIR": str(tmp_path_factory.mktemp("prompts")),
+    }
 
 
 @pytest.fixture(scope="session")
@@ -250,7 +250,7 @@ def app(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
             monkeypatch.setenv(key, value)
         held = Secret.model_validate({"database_url": "postgresql://nowhere"} | secret)
         monkeypatch.setattr(Secret, "load", classmethod(lambda cls, *, fresh=False: held))
-        return load_module(ROOT / "src" / name / "app.py")
+        return lambdas.load(name)
 
     return load
 
@@ -270,3 +270,25 @@ def counted() -> Iterator[dict[str, Any]]:
     telemetry.metrics.clear_metrics()
     yield telemetry.metrics.provider.metric_set
     telemetry.metrics.clear_metrics()
+
+
+@pytest.fixture(scope="session")
+def outside(gemini_server: Gemini, screener: str) -> Iterator[Outside]:
+    with plain_backend() as backend, aws_endpoint() as aws:
+        backend.upstream = screener
+        yield Outside(gemini_server, backend, aws)
+
+
+@pytest.fixture
+def deployment(
+    rows: Rows, outside: Outside, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Deployment]:
+    """All five functions, in processes that were just started."""
+    outside.reset()
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    for name, value in (environment | outside.settings()).items():
+        monkeypatch.setenv(name, value)
+    modules = {name: lambdas.load(name) for name in FUNCTIONS}
+    deployed = Deployment(modules, rows, outside)
+    yield deployed
+    deployed.close()

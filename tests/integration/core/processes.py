@@ -1,114 +1,58 @@
-"""Functions in processes of their own, as on Lambda, and the Braintrust that gets their traces.
-
-The SDK keeps its login and its queue in globals, so every use of it is in a process of its own;
-that also is what the functions of one workflow are.
-"""
+"""One invocation of a function in a process of its own, which may die of it."""
 
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from signal import SIGKILL
+from typing import Any
 
-import httpx
 import pytest
-from integration.core.endpoints import Gemini
-from integration.core.rows import Rows
 
-from filtermend.models import Step
-from local.braintrust.app import create_app
-from local.braintrust.store import Store
-from local.gemini.serving import serving
-
-ROOT = Path(__file__).parents[3]
 PROCESS = Path(__file__).with_name("lambda_process.py")
-WORKFLOW = ("regenerate", "validate", "propose")
 
 
-class Ran(NamedTuple):
-    """What a process answered to each step, and what it logged and counted."""
-
-    steps: list[dict[str, Any]]
-    seconds: list[float]
-    waited: list[float]
-    output: str
+class Exited(Exception):
+    """The process ended without an answer: Lambda's Runtime.ExitError."""
 
 
-Run = Callable[..., Ran]
+def invoke(
+    function: str,
+    event: dict[str, Any],
+    *,
+    killed_when: Callable[[], object] | None = None,
+    **settings: str,
+) -> dict[str, Any]:
+    """Invoke a function with these settings on top of the environment.
 
+    `killed_when` returns when the process is to be killed; the setting KILL_AT names a point where
+    it kills itself.
 
-@pytest.fixture(scope="session")
-def braintrust_server() -> Iterator[str]:
-    with serving(create_app(Store())) as url:
-        yield url
-
-
-@pytest.fixture
-def braintrust(braintrust_server: str) -> Iterator[str]:
-    yield braintrust_server
-    httpx.put(f"{braintrust_server}/_control/fault", json={"mode": "ok"}).raise_for_status()
-
-
-@pytest.fixture(scope="session")
-def process_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """What every process gets; compiled modules are kept from one to the next, as in Lambda."""
-    ours = ("BRAINTRUST_", "PYTHONDONTWRITEBYTECODE")
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    folders = (ROOT, ROOT / "layers" / "filtermend", ROOT / "tests")
-    return inherited | {
-        "PYTHONPATH": os.pathsep.join(map(str, folders)),
-        "PYTHONPYCACHEPREFIX": str(tmp_path_factory.mktemp("compiled")),
-        "BRAINTRUST_PROMPT_CACHE_DIR": str(tmp_path_factory.mktemp("prompts")),
-    }
-
-
-@pytest.fixture
-def run(
-    rows: Rows, gemini: Gemini, screener: str, braintrust: str, process_environment: dict[str, str]
-) -> Run:
-    """Run these steps through these functions in a process of their own."""
-
-    def new(
-        functions: tuple[str, ...],
-        *steps: Step | dict[str, Any],
-        key: str = "bt-key",
-        url: str = "",
-    ) -> Ran:
-        secret = {
-            "database_url": rows.dsn,
-            "gemini_api_key": "AIza-test-key",
-            "braintrust_api_key": key,
-        }
-        settings = {
-            "SECRET": json.dumps(secret),
-            "GEMINI_MODEL": "scripted",
-            "GEMINI_BASE_URL": gemini.url,
-            "GO_BACKEND_URL": screener,
-            "BRAINTRUST_API_URL": url or braintrust,
-            "BRAINTRUST_APP_URL": url or braintrust,
-        }
-        given = [s.model_dump(mode="json") if isinstance(s, Step) else s for s in steps]
-        done = subprocess.run(
-            [sys.executable, PROCESS, *functions],
-            input="\n".join(map(json.dumps, given)),
-            env=process_environment | settings,
-            capture_output=True,
-            text=True,
-            timeout=90,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        answers = json.loads(done.stdout.splitlines()[-1])
-        columns = ([answer[name] for answer in answers] for name in ("step", "seconds", "waited"))
-        return Ran(*columns, done.stdout)
-
-    return new
-
-
-def traces_of(url: str, step: Step) -> list[dict[str, Any]]:
-    """Every root span on the endpoint that has the error's id, or a span below one that has."""
-    listed = httpx.get(f"{url}/traces").json()
-    found = [httpx.get(f"{url}/traces/{trace['root_span_id']}").json() for trace in listed]
-    return [t for t in found if str(step.error_id) in json.dumps(t)]
+    Raises:
+        Exited: it was killed.
+    """
+    with subprocess.Popen(
+        [sys.executable, PROCESS, function],
+        env=os.environ | settings,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdin is not None
+        process.stdin.write(json.dumps(event))
+        process.stdin.close()
+        process.stdin = None
+        if killed_when is not None:
+            killed_when()
+            process.kill()
+        output, errors = process.communicate(timeout=60)
+    if process.returncode == -SIGKILL:
+        raise Exited
+    if process.returncode:
+        pytest.fail(errors)  # no fault of the functions: nobody retries it
+    [answer] = json.loads(output.splitlines()[-1])
+    result: dict[str, Any] = answer["step"]
+    return result

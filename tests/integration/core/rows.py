@@ -14,6 +14,8 @@ from filtermend.models import ErrorRef, Step
 
 FAILED_CODE = 'klines := data.Klines["5m"]\nreturn klines[len(klines)-50].Close > 0'
 MESSAGE = "runtime error: index out of range [-45]"
+BEYOND_MENDING = {"filter_code_snapshot": "return mystery(1)", "error_type": "compilation"}
+"""Of an error that no certain change mends: the model has to be asked."""
 FILTER = {
     "code": FAILED_CODE,
     "requiredTimeframes": ["5m", "1h"],
@@ -116,6 +118,13 @@ class Rows:
 
     def owner(self, error_id: UUID) -> UUID:
         return UUID(str(self.row(error_id)["user_id"]))
+
+    def ask_again(self, error_id: UUID) -> None:
+        """Ask for another run, as the error's user does it."""
+        self.run(
+            "select request_regeneration(%s) from set_config('request.jwt.claims', %s, true)",
+            [error_id, json.dumps({"sub": str(self.owner(error_id))})],
+        )
 
     def candidate(self, step: Step, code: str, **columns: Any) -> Step:
         """A turn of the run whose answer was `code`; returns the step that names it."""

@@ -10,7 +10,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from integration.core.rows import FILTER, Rows
-from integration.core.workflow import BOTH_KINDS, Executions
+from integration.core.workflow import BOTH_KINDS, STATE_MACHINE, Executions
 from psycopg.types.json import Jsonb
 
 from filtermend import admission
@@ -29,15 +29,6 @@ INSERT = """
 def refusal(result: Admitted | Refused) -> Refusal:
     assert isinstance(result, Refused), result
     return result.refusal
-
-
-def ask_again(rows: Rows, ref: ErrorRef) -> None:
-    """As the error's user does it."""
-    claims = f'{{"sub": "{rows.owner(ref.error_id)}"}}'
-    rows.run(
-        "select request_regeneration(%s) from set_config('request.jwt.claims', %s, true)",
-        [ref.error_id, claims],
-    )
 
 
 def test_a_pending_error_runs_with_its_fingerprint_and_one_execution(
@@ -213,6 +204,18 @@ def test_a_row_whose_execution_was_never_started_gets_one_and_a_whole_lease(
     assert row["alive"] is True
 
 
+def test_an_execution_whose_starter_died_is_noted_and_counted_once(
+    rows: Rows, admit: Admit, workflow: Executions, counted: dict[str, Any]
+) -> None:
+    step = rows.running()
+    workflow.start(STATE_MACHINE, step.error_id, step.trader_id, 1)
+    ref = ErrorRef(error_id=step.error_id, trader_id=step.trader_id)
+    for new in (True, False):
+        assert admit().admit(ref) == Admitted(1, f"{ref.error_id}-1", new=new)
+        assert rows.row(ref.error_id)["auto_regeneration_triggered"] is True
+    assert counted["errors_in"]["Value"] == [1]
+
+
 def test_a_closed_and_unfinished_execution_is_followed_by_the_next_run(
     rows: Rows, admit: Admit, workflow: Executions, counted: dict[str, Any]
 ) -> None:
@@ -260,7 +263,7 @@ def test_a_persons_request_runs_again_under_the_next_number(
     ref = rows.error()
     admit().admit(ref)
     rows.set(ref.error_id, regeneration_status="exhausted", regeneration_count=3)
-    ask_again(rows, ref)
+    rows.ask_again(ref.error_id)
     assert admit().admit(ref) == Admitted(2, f"{ref.error_id}-2", new=True)
     assert rows.row(ref.error_id)["regeneration_count"] == 0
 
@@ -271,7 +274,7 @@ def test_a_persons_request_grants_new_automatic_runs(
     ref = rows.error()
     admitter = admit(automatic_runs=2)
     rows.set(ref.error_id, regeneration_status="stopped", regeneration_breakdowns=2)
-    ask_again(rows, ref)
+    rows.ask_again(ref.error_id)
     assert isinstance(admitter.admit(ref), Admitted)
     workflow.close(ref.error_id, 2)
     assert isinstance(admitter.admit(ref), Admitted), "the first breakdown since the request"

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from integration.core.endpoints import Backend, Gemini
-from integration.core.processes import WORKFLOW, Ran, Run, traces_of
 from integration.core.rows import Rows
+from integration.core.traced import WORKFLOW, Ran, Run, traces_of
 
 from filtermend.models import Step
 from filtermend.regeneration import Regenerator

@@ -5,8 +5,8 @@ import sys
 
 import pytest
 from integration.core.endpoints import FENCED, Backend, Gemini
-from integration.core.processes import WORKFLOW, Run, traces_of
 from integration.core.rows import Rows
+from integration.core.traced import WORKFLOW, Run, traces_of
 
 
 def test_an_error_has_one_trace_across_all_processes(
@@ -88,7 +88,7 @@ def test_an_unreadable_trace_on_the_row_costs_the_spans_and_nothing_else(
 
 
 def test_a_tracer_never_raises_and_never_hides_what_the_block_raises(
-    process_environment: dict[str, str],
+    environment: dict[str, str],
 ) -> None:
     code = """
         import pytest
@@ -110,7 +110,7 @@ def test_a_tracer_never_raises_and_never_hides_what_the_block_raises(
     lines = "\n".join(line[8:] for line in code.splitlines())
     done = subprocess.run(
         [sys.executable, "-c", lines],
-        env=process_environment | nowhere,
+        env=environment | nowhere,
         capture_output=True,
         text=True,
         timeout=60,
