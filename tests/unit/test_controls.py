@@ -29,9 +29,10 @@ class Ssm:
 
     def get_parameter(self, name: str, max_age: int) -> str:
         if self.down:
-            raise parameters.GetParameterError("slow down") from ClientError(
-                {"Error": {"Code": self.code}}, "GetParameter"
-            )
+            try:
+                raise ClientError({"Error": {"Code": self.code}}, "GetParameter")  # noqa: TRY301
+            except ClientError as error:  # as Powertools does it
+                raise parameters.GetParameterError(str(error))  # noqa: B904
         self.ages[name] = max_age
         return self.values[name]
 

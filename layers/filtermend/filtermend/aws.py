@@ -46,7 +46,7 @@ def client(service: Any) -> Any:
 
 def unreadable(what: str, error: BaseException) -> Fault:
     """The fault for a secret or parameter that could not be read: wrong for good, or just now."""
-    cause = error if isinstance(error, ClientError) else error.__cause__
+    cause = error if isinstance(error, ClientError) else error.__cause__ or error.__context__
     code = cause.response["Error"].get("Code", "") if isinstance(cause, ClientError) else ""
     kind = SettingMissing if code in WRONG else SettingUnavailable
     return kind(f"{what} cannot be read: {code or type(cause or error).__name__}")

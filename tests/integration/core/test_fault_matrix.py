@@ -114,9 +114,9 @@ FAULTS = [
         "Secrets Manager throttles",
         faults.throttled("GetSecretValue"),
         ("trigger", "regenerate", "validate", "propose", "sweep"),
-        raises="SettingMissing",
+        raises="SettingUnavailable",
     ),
-    Fault("SSM throttles", faults.throttled("GetParameter"), ("regenerate",), raises="SettingMissing"),
+    Fault("SSM throttles", faults.throttled("GetParameter"), ("regenerate",), raises="SettingUnavailable"),
     Fault(
         "Step Functions throttles",
         faults.throttled("StartExecution"),
