@@ -8,7 +8,7 @@ import pytest
 from aws_lambda_powertools.utilities import parameters
 from botocore.exceptions import ClientError
 
-from filtermend import controls
+from filtermend import aws, controls
 from filtermend.faults import Fault, SettingMissing, SettingUnavailable
 from filtermend.prices import price_table
 from filtermend.rules.cost import price_of
@@ -27,7 +27,7 @@ class Ssm:
         self.down = False
         self.code = "ThrottlingException"
 
-    def get_parameter(self, name: str, max_age: int) -> str:
+    def get(self, name: str, max_age: int) -> str:
         if self.down:
             try:
                 raise ClientError({"Error": {"Code": self.code}}, "GetParameter")  # noqa: TRY301
@@ -40,7 +40,7 @@ class Ssm:
 @pytest.fixture
 def ssm(monkeypatch: pytest.MonkeyPatch) -> Ssm:
     fake = Ssm()
-    monkeypatch.setattr(parameters, "get_parameter", fake.get_parameter)
+    monkeypatch.setattr(aws, "ssm", lambda: fake)
     return fake
 
 

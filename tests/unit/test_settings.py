@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from aws_lambda_powertools.utilities import parameters
 
+from filtermend import aws
 from filtermend.faults import SettingMissing
 from filtermend.settings import (
     GeminiSettings,
@@ -125,7 +126,7 @@ class SecretsManager:
     def __init__(self, text: str) -> None:
         self.text = text
 
-    def get_secret(self, name: str, **_: object) -> object:
+    def get(self, name: str, **_: object) -> object:
         assert name == "the-secret"
         try:
             return json.loads(self.text)
@@ -137,7 +138,7 @@ class SecretsManager:
 def manager(monkeypatch: pytest.MonkeyPatch) -> SecretsManager:
     fake = SecretsManager('{"database_url": "postgres://db", "gemini_api_key": "k"}')
     monkeypatch.setenv("SECRET_ID", "the-secret")
-    monkeypatch.setattr(parameters, "get_secret", fake.get_secret)
+    monkeypatch.setattr(aws, "secrets", lambda: fake)
     return fake
 
 
@@ -180,3 +181,16 @@ def test_a_complaint_about_the_secret_does_not_show_it(manager: SecretsManager) 
 def test_without_a_secret_s_name_that_is_said() -> None:
     with pytest.raises(SettingMissing, match="SECRET_ID: Field required"):
         Secret.load()
+
+
+def test_no_call_to_aws_waits_for_longer_than_a_function_lives(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"):
+        monkeypatch.setenv(name, "us-east-1")
+    made = [aws.client.__wrapped__("sns"), aws.secrets.__wrapped__().client]
+    made.append(aws.ssm.__wrapped__().client)
+    for client in made:
+        config = client.meta.config
+        attempts = config.retries["total_max_attempts"]
+        assert attempts * (config.connect_timeout + config.read_timeout) <= 60

@@ -4,11 +4,9 @@ The stop: anything but `go` in it holds every run before its next question. The 
 of the price table's form, whose entries come before those shipped with the package.
 """
 
-from aws_lambda_powertools.utilities import parameters
-from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import TypeAdapter, ValidationError
 
-from filtermend.aws import unreadable
+from filtermend.aws import read_parameter
 from filtermend.faults import SettingMissing
 from filtermend.prices import price_table
 from filtermend.rules.cost import Price
@@ -30,7 +28,7 @@ def stopped(settings: ControlSettings) -> bool:
         SettingMissing, SettingUnavailable: the parameter cannot be read; nothing is asked then.
     """
     name = settings.stop_parameter
-    return bool(name) and _read(name, STOP_MAX_AGE_SECONDS).strip().lower() != GO
+    return bool(name) and read_parameter(name, STOP_MAX_AGE_SECONDS).strip().lower() != GO
 
 
 def prices(settings: ControlSettings) -> list[Price]:
@@ -41,7 +39,7 @@ def prices(settings: ControlSettings) -> list[Price]:
         SettingUnavailable: SSM does not answer now.
     """
     name = settings.prices_parameter
-    given = _read(name, PRICES_MAX_AGE_SECONDS).strip() if name else NO_PRICES
+    given = read_parameter(name, PRICES_MAX_AGE_SECONDS).strip() if name else NO_PRICES
     return (read_prices(given, name) if given != NO_PRICES else []) + price_table()
 
 
@@ -57,10 +55,3 @@ def read_prices(text: str, name: str) -> list[Price]:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"])) or "the list"
         raise SettingMissing(f"{name} is no price table: {place}: {first['msg']}") from None
-
-
-def _read(name: str, max_age: int) -> str:
-    try:
-        return str(parameters.get_parameter(name, max_age=max_age))
-    except (parameters.GetParameterError, BotoCoreError, ClientError) as error:
-        raise unreadable(f"the parameter {name}", error) from None

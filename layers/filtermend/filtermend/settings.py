@@ -6,10 +6,8 @@ named in a sentence at the first event.
 
 import os
 from decimal import Decimal
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
-from aws_lambda_powertools.utilities import parameters
-from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import (
     BaseModel,
     ConfigDict,
@@ -19,7 +17,7 @@ from pydantic import (
     field_validator,
 )
 
-from filtermend.aws import unreadable
+from filtermend.aws import read_secret
 from filtermend.faults import SettingMissing
 
 SECRET_MAX_AGE_SECONDS = 300
@@ -140,23 +138,14 @@ class Secret(BaseModel):
             SettingUnavailable: Secrets Manager does not answer now.
         """
         secret_id = SecretSettings.load().secret_id
+        value = read_secret(secret_id, SECRET_MAX_AGE_SECONDS, fresh=fresh)
         try:
-            value: Any = parameters.get_secret(
-                secret_id,
-                max_age=SECRET_MAX_AGE_SECONDS,
-                transform="json",
-                force_fetch=fresh,
-            )
             return cls.model_validate(value)
         except ValidationError as error:
             names = ", ".join(str(e["loc"][0]) for e in error.errors() if e["loc"])
             raise SettingMissing(
                 f"the secret {secret_id} lacks: {names or 'a JSON object'}"
             ) from None
-        except parameters.TransformParameterError:
-            raise SettingMissing(f"the secret {secret_id} is no JSON") from None
-        except (parameters.GetParameterError, BotoCoreError, ClientError) as error:
-            raise unreadable(f"the secret {secret_id}", error) from None
 
     def need(self, name: str) -> str:
         """The value of one field.

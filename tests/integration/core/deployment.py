@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-from aws_lambda_powertools.utilities import parameters
 from integration.core.aws_endpoint import Aws
 from integration.core.endpoints import Backend, Gemini
 from integration.core.invocations import Context
@@ -15,7 +14,7 @@ from integration.core.machine import ExecutionFailed, Machine
 from integration.core.rows import Rows
 from integration.core.workflow import STATE_MACHINE
 
-from filtermend import aws as aws_clients
+from filtermend import aws
 from filtermend.database import Database
 from filtermend.models import ErrorRef
 
@@ -75,7 +74,7 @@ class Deployment:
         self.gemini, self.backend, self.aws = outside.gemini, outside.backend, outside.aws
         self.aws.secret = {"database_url": rows.dsn, "gemini_api_key": "AIza-test-key"}
         self.aws.parameters = {STOP: "go", PRICES: "none"}
-        aws_clients.client.cache_clear()
+        aws.client.cache_clear()
         self.make_cold()
         self.functions: dict[str, Callable[[Event], Event]] = {
             name: lambda event, module=module: module.handler(event, Context())
@@ -158,7 +157,8 @@ class Deployment:
 
     def make_cold(self) -> None:
         """The next invocation reads the secret and the parameters anew."""
-        parameters.clear_caches()
+        for cached in (aws.client, aws.secrets, aws.ssm):
+            cached.cache_clear()
 
     def close(self) -> None:
         for module in self._modules.values():
