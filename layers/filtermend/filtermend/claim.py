@@ -152,11 +152,15 @@ def claim(
 def close_lost(conn: Connection, call: CallRow, limits: LimitSettings) -> None:
     """Close a call that nobody waits for any more.
 
-    One that was sent is `unknown` and keeps its reservation, one that was not has failed.
+    One that was sent is `unknown` and keeps its reservation; one that was not has failed, and an
+    attempt that was nothing else is taken back.
     """
+    error = errors.find_error(conn, call.error_id, lock=True)  # the order in which a claim locks
     if call.sent_at is not None:
         ledger.settle_failure(conn, call.id, CallOutcome.UNKNOWN, "lease passed")
     elif ledger.settle_failure(conn, call.id, CallOutcome.FAILED, "never sent"):
+        if error is not None:
+            errors.uncount_attempt(conn, error, call.attempt)
         budget.settle(
             conn,
             call.user_id,

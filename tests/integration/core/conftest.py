@@ -48,6 +48,8 @@ from local.gemini.script import Script
 from local.gemini.scripted import ScriptedBackend
 from local.gemini.serving import serving
 
+pytest.register_assert_rewrite("integration.core.soundness")
+
 
 def in_memory() -> Path | None:
     """A folder in memory with room for the databases: making one is faster there, and evenly so."""

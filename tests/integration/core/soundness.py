@@ -51,11 +51,11 @@ def _assert_asked(calls: list[dict[str, Any]], gemini: Gemini, never_sent: int) 
     """The ledger has what the endpoint counted: what may cost, and what was refused."""
     statuses = [call["status"] for call in gemini.asked()]
     refused = [status for status in statuses if status not in (None, 200, HUNG_UP)]
-    asked = [call for call in calls if call["source"] == "model" and call["sent_at"]]
-    outcomes = [call["outcome"] for call in asked]
-    may_cost = [outcome for outcome in outcomes if outcome in ANSWERED | {"unknown"}]
+    by_model = [call for call in calls if call["source"] == "model"]
+    may_cost = [call for call in by_model if call["outcome"] in ANSWERED | {"unknown"}]
+    failed = [call for call in by_model if call not in may_cost and call["sent_at"]]
     assert len(may_cost) - never_sent == len(statuses) - len(refused)
-    assert len(outcomes) - len(may_cost) == len(refused)
+    assert len(failed) == len(refused)
 
 
 def _assert_paid(rows: Rows, user: UUID, calls: list[dict[str, Any]]) -> None:

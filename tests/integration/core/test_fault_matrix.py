@@ -124,6 +124,10 @@ FAULTS = [
         raises="ClientError",
     ),
     # For good: the run ends with a reason.
+    Fault(
+        "process killed for good", faults.killed, ("regenerate",), times=FOR_GOOD, raises="Exited",
+        ends="stopped", says="broke down while the model was asked", asked={"regenerate": 0},
+    ),
     unwell(
         "503 for good", answers(then={"status": 503}), DOWN, times=FOR_GOOD, asked=3,
         ends="stopped", says="The model could not be reached",
