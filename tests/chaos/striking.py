@@ -11,7 +11,7 @@ from chaos.proxy import NO_HARM, Harm
 
 SLOW_SECONDS = 4.0
 """Longer than a diagnosis is waited for, shorter than a validation is."""
-_MARKER = re.compile(rb"chaos[0-9a-f]{16}x")
+_MARKER = re.compile(rb"chaos[0-9a-f]{16}")
 _LOST = Harm(loses_reply=True)
 _KILLED = Harm(loses_reply=True, kills=True)
 
