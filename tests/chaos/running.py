@@ -23,6 +23,8 @@ from local.services import StackError
 WIDTH = 4
 """So many executions at once: the machine has two cores, and each function a process."""
 POLL_SECONDS = 0.2
+EVENT_SECONDS = 5.0
+"""How long an event is waited for before the next error comes."""
 QUIET_SECONDS = 1.5
 """Longer than an event takes from its sender to its execution."""
 CALL_SECONDS = GEMINI_SECONDS + 6
@@ -56,9 +58,21 @@ class Run:
             for error in self._errors:
                 self._wait_for(at_most=WIDTH - 1, seconds=0)
                 delivery.bring_in(error)
+                self._wait_for_event(error)
         self._settle()
         self._stack.services.calm()
         self._progress.close()
+
+    def _wait_for_event(self, error: PlannedError) -> None:
+        """Not for long: it may be lost, and is then found by the sweep."""
+        deadline = time.monotonic() + (EVENT_SECONDS if error.ways and not error.resolved else 0)
+        pending = (
+            "select from trader_execution_errors where id = %s and regeneration_status = 'pending'"
+        )
+        while time.monotonic() < deadline:
+            if self._stack.deployed.conn.execute(pending, (error.error_id,)).fetchone() is None:
+                return
+            time.sleep(POLL_SECONDS)
 
     def _settle(self) -> None:
         for self.rounds in range(ROUNDS):
