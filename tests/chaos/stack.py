@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from e2e.stack import Deployed
+from filelock import FileLock, Timeout
 from psycopg.conninfo import conninfo_to_dict
 
 from chaos.answers import GEMINI_SECONDS
@@ -23,7 +24,7 @@ from chaos.services import Services
 from chaos.striking import Striker
 from local import aws, postgres, stack
 from local.folder import ROOT, Folder
-from local.services import State, stop
+from local.services import StackError, State, stop
 from local.stack import Options
 
 WAIT_SCALE = 0.05
@@ -53,11 +54,12 @@ def running(
     """Start everything anew; stop it when the block ends, however it ends. Data and logs stay.
 
     Raises:
-        StackError: something could not be started.
+        StackError: something could not be started, or chaos runs in this folder already.
     """
     own = Folder(folder / "neighbours")  # `up` stops what it finds in a folder of its own
-    _clear(folder, own)
     with ExitStack() as cleanup:
+        cleanup.callback(_alone(folder).release)
+        _clear(folder, own)
         state = State()
         cleanup.callback(_stop, own, state)
         dsn = postgres.start(own)
@@ -83,6 +85,16 @@ def running(
         deployed = Deployed(env | {"DATABASE_URL": dsn, "GEMINI_BASE_URL": gemini_url})
         cleanup.callback(deployed.close)
         yield Stack(deployed, services, striker)
+
+
+def _alone(folder: Path) -> FileLock:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder.with_suffix(".lock"), timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise StackError(f"chaos runs in {folder} already: wait for it") from None
+    return lock
 
 
 def _read_layers_where_built(env: dict[str, str]) -> None:
