@@ -161,6 +161,7 @@ def test_resolved_errors_are_left_alone(facts: Facts) -> None:
         ("The model's answers did not arrive: ask for a new run later.", 2, {}, False),
         ("The repair broke down at the validation, …", 0, {"Validate": 61, "Stop": 0}, True),
         ("The repair broke down at the validation, …", 0, {"Regenerate": 9, "Stop": 0}, False),
+        ("The repair broke down in run 5: ask for a new one when …", 0, {}, False),
         ("The moon is full.", 3, {}, False),
     ],
 )
