@@ -76,23 +76,27 @@ class Run:
 
     def _settle(self) -> None:
         for self.rounds in range(ROUNDS):
-            self._wait_for(at_most=0, seconds=QUIET_SECONDS)
-            if not self._unfinished():
+            quiet = self._wait_for(at_most=0, seconds=QUIET_SECONDS)
+            if not (quiet and self._unfinished()):
                 return
             _move_time(self._stack.deployed)
             with suppress(StackError):  # a fault strikes the sweep itself: the next round
                 self._invoke_sweep()
 
-    def _wait_for(self, *, at_most: int, seconds: float) -> None:
-        """Wait until no more executions than that are open, and have been for so long."""
+    def _wait_for(self, *, at_most: int, seconds: float) -> bool:
+        """Wait until no more executions than that are open, and have been for so long.
+
+        False: there were more for `PATIENCE_SECONDS`.
+        """
         deadline = time.monotonic() + PATIENCE_SECONDS
         since = time.monotonic()
         while time.monotonic() < deadline:
             if len(self._open()) > at_most:
                 since = time.monotonic()
             elif time.monotonic() - since >= seconds:
-                return
+                return True
             time.sleep(POLL_SECONDS)
+        return False
 
     def _open(self) -> list[str]:
         """Ids of the errors with an open execution, once for each."""
