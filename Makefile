@@ -10,7 +10,7 @@ ENV       ?= staging
 export PATH := $(dir $(PYTHON313)):$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help setup demo up down status screener costs stop go prices test bench eval eval-diff eval-data check format lock contract build deploy clean
+.PHONY: help setup demo up down status screener costs stop go prices test bench chaos eval eval-diff eval-data check format lock contract build deploy clean
 
 help:
 	@echo "make demo      three filters fail and are repaired, end to end (MODEL=local|scripted|gemini)"
@@ -20,6 +20,7 @@ help:
 	@echo "make bench     how fast the screener is (MEASURE=load|memory|all for more)"
 	@echo "make eval      how many failed filters are repaired, and how well (LIMIT=20; see tests/evals)"
 	@echo "make eval-diff two of its reports side by side (A=… B=…)"
+	@echo "make chaos     200 errors with faults at every hop, and a right end for each (SEED=, ERRORS=, FAULTS=)"
 	@echo "make costs     what repairs cost per user, day and model (DAYS=7 USER=<id> FORMAT=table|csv|json)"
 	@echo "make stop, go  hold all automatic calls, and let them go on (STACK=filtermend)"
 	@echo "make prices    prices of models that a release does not know (FILE=prices.json STACK=filtermend)"
@@ -95,7 +96,7 @@ check: setup $(TOOLS)/.checkov
 	@.venv/bin/ruff format --check --quiet $(PYTHON_CODE)
 	@echo "check: mypy"
 	@.venv/bin/mypy layers/filtermend local
-	@MYPYPATH=tests .venv/bin/mypy tests/evals
+	@MYPYPATH=tests .venv/bin/mypy tests/evals tests/chaos
 	@for function in trigger regenerate validate propose sweep migrate; do \
 		MYPYPATH=src/$$function:layers/filtermend .venv/bin/mypy src/$$function/*.py || exit 1; done
 	@echo "check: template and state machine"
@@ -121,6 +122,9 @@ contract: $(TOOLS)/screener # the copy of the filter contract that serves a back
 # --- measurements -----------------------------------------------------------------------------------
 bench: setup # half a minute; MEASURE=load, memory or all takes minutes
 	@cd tests/performance/screener && go run . $(or $(MEASURE),bench)
+
+chaos: setup # SEED, ERRORS (200), FAULTS (0.2): the probability of a fault at each hop
+	@PYTHONPATH=tests $(PY) -m chaos
 
 eval: setup # MODEL, CASES, FIXTURES, REPORT, LIMIT, TRIALS, SPLIT, ATTEMPTS, SEED, CACHE, WITHOUT, RESTART
 	@PYTHONPATH=tests $(PY) -m evals run

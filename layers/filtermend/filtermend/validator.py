@@ -100,7 +100,8 @@ class Validator:
 
         Args:
             code: the filter.
-            replaces: the filter whose intent it must keep, where there is one.
+            replaces: the filter whose intent it must keep, where there is one; a plain backend
+                knows nothing of that, and is not asked.
 
         Raises:
             ValidatorUnavailable: the backend gave no verdict.
@@ -115,6 +116,10 @@ class Validator:
         try:
             verdict = Verdict.model_validate_json(response.content)
         except ValidationError:
+            if replaces is not None:
+                raise ValidatorUnavailable(
+                    "validate-filter answered something unreadable"
+                ) from None
             return _plain_verdict(valid, response.text)
         if verdict.valid is not valid:
             raise ValidatorUnavailable(

@@ -181,7 +181,18 @@ def test_the_plain_backends_no_is_a_diagnostic(
     assert backend.to(REPLAY) == []
 
 
+MENDED = {
+    "valid": True,
+    "results": [],
+    "code": GOOD,
+    "changes": [],
+    "before": {"valid": True, "results": []},
+}
 GARBAGE = {
+    "the intent's verdict is rubbish": {
+        MEND: (200, json.dumps(MENDED)),
+        VALIDATE: (200, "<html>it works!</html>"),
+    },
     "validate is broken": {VALIDATE: (500, "oops")},
     "validate is busy": {VALIDATE: (503, "busy")},
     "validate is not allowed": {VALIDATE: (403, "Forbidden")},
