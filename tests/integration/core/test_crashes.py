@@ -135,7 +135,7 @@ def test_a_process_that_is_killed_while_gemini_thinks_leaves_one_unknown_call(
 ) -> None:
     gemini = deployment.gemini
     gemini.play({"text": FENCED, "delay_ms": 20_000}, {"text": FENCED})
-    arrived = partial(eventually, gemini.asked)
+    arrived = partial(eventually, gemini.asked, seconds=60)  # a process has to start
     deployment.around = once(killed(deployment, "regenerate", killed_when=arrived), "regenerate")
     deployment.report(ref)
     deployment.finish()
