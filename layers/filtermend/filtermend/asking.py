@@ -14,7 +14,7 @@ from decimal import Decimal
 from filtermend import gemini
 from filtermend.claim import Case, Claimed, claim, end
 from filtermend.database import Connection, Database
-from filtermend.faults import AnswerLost, GeminiUnavailable
+from filtermend.faults import AnswerLost, DatabaseUnavailable, GeminiUnavailable
 from filtermend.models import CallOutcome, CallRow, Outcome, Status, Step
 from filtermend.prompt import PromptTemplate, Question
 from filtermend.rules.cost import Price, cost, worst_case
@@ -29,6 +29,8 @@ JITTER = 0.25
 """Up to so much of a wait for the quota is added to it by chance."""
 KEY_REFUSED = {400, 401, 403}
 """Answers to a key that is not valid (any more); Gemini says 400 to one that it does not know."""
+SETTLE_PAUSES = (0.5, 1.0, 2.0)
+"""Between tries to store an answer: the only retry that is not the state machine's."""
 SPARE_SECONDS = 3.0
 """Kept of the function's time to settle an answer that comes at the last moment."""
 
@@ -185,7 +187,7 @@ class Asker:
                 self._spend(conn, turn.case, claimed, spent)
             return ledger.find_call(conn, claimed.call_id)
 
-        settled = self.db.transact(work)
+        settled = self._stored(work)
         dollars("filter_regeneration_llm_cost_usd", float(spent))
         node.log(
             metrics={
@@ -197,6 +199,16 @@ class Asker:
             metadata={"finish_reason": answer.finish_reason, "model": answer.model_version},
         )
         return settled
+
+    def _stored(self, work: Callable[[Connection], CallRow]) -> CallRow:
+        """Store what was paid for, also when the database is away for a few seconds."""
+        for pause in SETTLE_PAUSES:
+            try:
+                return self.db.transact(work)
+            except DatabaseUnavailable as fault:
+                logger.warning("an answer waits to be stored", extra={"cause": str(fault)})
+                time.sleep(pause)
+        return self.db.transact(work)
 
     def _spend(self, conn: Connection, case: Case, claimed: Claimed, spent: Decimal) -> None:
         budget.settle(

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from decimal import Decimal
 from unittest.mock import patch
 
@@ -11,6 +12,7 @@ import pytest
 from integration.core.endpoints import FENCED, GOOD, Gemini, eventually
 from integration.core.rows import Rows
 
+from filtermend.faults import DatabaseUnavailable
 from filtermend.models import Outcome, Status, Step
 from filtermend.regeneration import Regenerator
 from filtermend.store import ledger
@@ -176,6 +178,35 @@ def test_a_connection_lost_while_settling_is_mended_and_pays_once(
     [call] = rows.calls(step.error_id)
     day = rows.day(rows.owner(step.error_id))
     assert (day["reserved_usd"], day["spent_usd"]) == (0, call["cost_usd"])
+
+
+@pytest.mark.parametrize(("failures", "asked"), [(3, 1), (4, 2)])
+def test_an_answer_waits_for_a_database_that_is_away_for_seconds(
+    rows: Rows,
+    regenerator: Regenerate,
+    gemini: Gemini,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    failures: int,
+    asked: int,
+) -> None:
+    gemini.play({"text": FENCED})
+    step = rows.running()
+    settle, left = ledger.settle_answer, [None] * failures
+
+    def settle_later(*args: object, **rest: object) -> bool:
+        if left:
+            left.pop()
+            raise psycopg.OperationalError("the database system is starting up")
+        return settle(*args, **rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(ledger, "settle_answer", settle_later)
+    monkeypatch.setattr("filtermend.asking.SETTLE_PAUSES", (0.01, 0.01, 0.01))
+    with suppress(DatabaseUnavailable):
+        regenerator().run(step, 60)
+    rows.run("update filter_regeneration_attempts set lease_until = now() - interval '1 second'")
+    assert regenerator().run(step, 60).outcome is Outcome.CANDIDATE
+    assert len(gemini.asked()) == asked
 
 
 def test_twenty_processes_that_take_the_same_step_ask_once(
