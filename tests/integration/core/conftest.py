@@ -267,6 +267,12 @@ def logged(monkeypatch: pytest.MonkeyPatch) -> Callable[[], str]:
 
 
 @pytest.fixture(autouse=True)
+def log_keys() -> None:
+    """No key of an earlier test's step is on a line."""
+    telemetry.logger.clear_state()
+
+
+@pytest.fixture(autouse=True)
 def counted() -> Iterator[dict[str, Any]]:
     """The metrics of the test alone, by name."""
     telemetry.metrics.clear_metrics()
