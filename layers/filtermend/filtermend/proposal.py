@@ -68,7 +68,6 @@ class Proposal:
         if answered:
             _keep(conn, error, answered[-1])
         if step.fault is not None:
-            count("stopped_by_fault")
             cause = _FAULTS.get(step.fault_name or "", _STAGES[step.fault])
             reason = f"{cause}: ask for a new run when that is mended."
             return _Decided(end(conn, step, error, Status.STOPPED, reason), error, calls)
@@ -103,6 +102,8 @@ class Proposal:
         parent = decided.error.regeneration_trace
         with self.tracer.span("decision", parent, type="function", output=facts):
             pass
+        if decided.step.fault is not None and decided.step.ended_here:
+            count("stopped_by_fault")
         report_end(decided.step, decided.calls)
 
 
