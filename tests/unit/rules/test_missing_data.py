@@ -12,6 +12,8 @@ from filtermend.rules.missing_data import MissingData, read_missing_data
         "Use the weekly average if we do not get enough weeks, and fall back to the daily one.",
         "Every candle if there are fewer than ten.",
         "If the coin is too young, the newest candle counts double.",
+        "Young listings: whatever history there is.",
+        "The quote volume test is optional, where it is not known.",
     ],
 )
 def test_what_has_to_be_read_by_somebody_is_open(strategy: str) -> None:
@@ -53,6 +55,7 @@ def test_one_sentence_may_be_open_and_another_not() -> None:
         "Buy when RSI is not above 70 and there is a new high.",
         "The newer half of the available candles, a known pattern, if there is a hammer.",
         "Skip coins without enough daily candles.",
+        "Skip new listings.",
         "A coin with missing data does not match.",
         "",
     ],

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 _MISSING = re.compile(
     r"\b(?:missing|unavailable|(?<!the )available|absent|lack(?:s|ing)?|falls? ?back|fewer than|"
-    r"too (?:short|few|young|new)|"
+    r"too (?:short|few|young|new)|newly listed|(?:new|young|recent) (?:coins?|listings?|pairs?)|"
     r"(?:no|without)(?: an?| the| any| enough)?(?: daily| weekly| hourly| \d+\w)? "
     r"(?:ticker|data|history|candles|bars|chart|quote)|"
     r"(?:not|n't) (?:get|sent|known|there|exist|come|arrive|enough))\b",
@@ -21,7 +21,8 @@ _NO_MATCH = re.compile(
         | (?:does|do|is|are)\ ?(?:not|n't)\ (?:a\ )?match
         | (?:skip|ignore|drop|exclude|leave\ out)
           \ (?:(?:the|that|this|these|those|such|any|all)\ )?
-          (?:coin|symbol|pair|market|token)s?(?!\ that\ (?:is|are)\ known)
+          (?:(?:new|young)\ )?(?:coin|symbol|pair|market|token|listing)s?
+          (?!\ that\ (?:is|are)\ known)
     )\b""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -104,7 +105,7 @@ def read_missing_data(strategy: str) -> MissingData:
         subject = _subject(sentence, place.start()) if does_without else None
         if subject:
             optional.add(subject)
-        elif missing:
+        elif missing or does_without:
             is_open = True
     return MissingData(is_open, frozenset(optional))
 
