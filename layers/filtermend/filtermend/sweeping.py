@@ -20,7 +20,7 @@ BATCH = 100
 STALE_BATCH = 1_000
 GRACE_SECONDS = 15
 """An event gets so long to arrive before the sweep does its work."""
-POSTPONE_SECONDS = 600
+POSTPONE_SECONDS = 120
 """So long is an error left alone whose start failed: it must not stand in the others' way."""
 CLOSE_AFTER_SECONDS = 900
 """A call is closed so long after its lease: until then its run does that, or a retry of it."""
@@ -95,7 +95,7 @@ class Sweep:
         """An error that fails to start is left alone for a while."""
         try:
             yield
-        except Exception:
+        except Exception:  # whatever it was, it is raised again
             db = self.admitter.db
             db.transact(lambda conn: errors.postpone(conn, error_id, POSTPONE_SECONDS))
             raise

@@ -89,7 +89,7 @@ class Deployment:
         try:
             with self.around(name):
                 answer: Event = json.loads(json.dumps(self.functions[name](event)))
-        except Exception as failure:
+        except Exception as failure:  # noted, and raised again
             group = isinstance(failure, ExceptionGroup)
             causes = failure.exceptions if group else [failure]
             self.failures += [(name, type(cause).__name__) for cause in causes]

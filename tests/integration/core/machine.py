@@ -63,7 +63,7 @@ class Machine:
         for tries_left in reversed(range(self.tries)):
             try:
                 return state["Next"], self.invoke(function.lower(), step)
-            except Exception as fault:
+            except Exception as fault:  # States.ALL, as the definition catches it
                 if tries_left:
                     self.time_passes(state["Retry"][-1]["MaxDelaySeconds"])
                     continue
