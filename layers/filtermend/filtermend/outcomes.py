@@ -29,5 +29,6 @@ def report_end(step: Step, error: ErrorRow | None, calls: list[CallRow]) -> None
             "error_type": error.error_type if error else None,
             "run": step.run,
             "attempts": step.regeneration_count,
+            "trace_id": calls[-1].trace_id if calls else None,
         },
     )
