@@ -51,5 +51,5 @@ def test_a_prompt_of_braintrust_is_the_template_it_was_made_from() -> None:
 
 @pytest.mark.parametrize("value", [{}, row("one"), row("a", "b", "c"), {"_xact_id": "7"}])
 def test_what_is_no_such_prompt_is_refused(value: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="lacks|messages|Field required|valid"):
+    with pytest.raises(ValueError, match=r"lacks|messages|Field required|valid"):
         read_prompt(value)

@@ -110,9 +110,7 @@ def check_template(template: PromptTemplate) -> None:
         names = {name for kind, name in tokens if kind not in ("literal", "end", "comment")}
         for kind, name in tokens:
             if kind == "variable":
-                raise ValueError(
-                    f"{part}: write {_tag(name)}, with two braces && becomes &amp;&amp;"
-                )
+                raise ValueError(f"{part}: write {_tag(name)}, else && becomes &amp;&amp;")
         for name in sorted(NEEDED[part] - names):
             raise ValueError(f"{part} lacks {_tag(name)}")
         for name in sorted(names - KNOWN[part]):
