@@ -5,13 +5,14 @@ import os
 import sys
 
 from filtermend.faults import SettingMissing
-from local.operate import CannotOperate, controls, costs
+from local.operate import CannotOperate, controls, costs, prompts
 
 COMMANDS = {
     "costs": costs.run,
     "stop": controls.stop,
     "go": controls.go,
     "prices": controls.prices,
+    "prompts": prompts.run,
 }
 
 

@@ -9,7 +9,7 @@ from filtermend import controls
 from filtermend.contract import filter_contract
 from filtermend.database import Database
 from filtermend.models import Step
-from filtermend.prompt import bundled_template
+from filtermend.prompt_store import PromptStore
 from filtermend.regeneration import Regenerator
 from filtermend.settings import (
     ControlSettings,
@@ -29,7 +29,7 @@ database = Database(lambda fresh: Secret.load(fresh=fresh).need("database_url"))
 @lru_cache(maxsize=1)
 def regenerator(secret: Secret) -> Regenerator:
     """Built at the first event, whose error a missing setting is, and when a key was rotated."""
-    control = ControlSettings.load()
+    control, tracing = ControlSettings.load(), TracingSettings.load()
     backend = validator(ValidatorSettings.load(), secret.go_backend_token)
     return Regenerator(
         db=database,
@@ -37,9 +37,9 @@ def regenerator(secret: Secret) -> Regenerator:
         api_key=secret.need("gemini_api_key"),
         backend=backend,
         limits=LimitSettings.load(),
-        tracer=tracer(TracingSettings.load().braintrust_project, secret.braintrust_api_key),
+        tracer=tracer(tracing.braintrust_project, secret.braintrust_api_key),
         contract=lambda: filter_contract(backend),
-        template=bundled_template,
+        template=PromptStore(tracing, secret.braintrust_api_key).template,
         prices=lambda: controls.prices(control),
         stopped=lambda: controls.stopped(control),
         rotated=lambda: Secret.load(fresh=True).gemini_api_key != secret.gemini_api_key,

@@ -73,6 +73,7 @@ def call_row(**changes: Any) -> CallRow:
         "cost_usd": Decimal("0.001"),
         "reserved_usd": Decimal("0.01"),
         "lease_until": None,
+        "trace_id": None,
         "started_at": NOW,
         "sent_at": NOW,
         "finished_at": NOW,

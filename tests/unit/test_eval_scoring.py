@@ -129,7 +129,7 @@ def call(attempt: int, turn: int, code: str | None, **fields: Any) -> LedgerRow:
         "source": "model", "outcome": "candidate" if code else "no_code", "answer": "",
         "finish_reason": "STOP", "candidate_code": code, "normalized_code": None, "valid": False,
         "replayed": None, "diagnostics": [], "cost_usd": Decimal("0.25"),
-        "reserved_usd": Decimal(1), "lease_until": None, "started_at": now, "sent_at": now, "finished_at": now,
+        "reserved_usd": Decimal(1), "lease_until": None, "trace_id": None, "started_at": now, "sent_at": now, "finished_at": now,
         "model_version": "m1", "prompt_version": "p1",
     }  # fmt: skip
     return LedgerRow.model_validate(values | fields)

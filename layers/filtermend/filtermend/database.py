@@ -9,6 +9,7 @@ from aws_lambda_powertools import Logger
 from psycopg.rows import dict_row
 
 from filtermend.faults import DatabaseUnavailable, SettingMissing
+from filtermend.telemetry import count
 
 logger = Logger(child=True)
 Connection = psycopg.Connection[dict[str, object]]
@@ -86,6 +87,7 @@ class Database:
 
     def _connect(self, fresh: bool) -> Connection:
         try:
+            count("database_connects")
             return psycopg.Connection.connect(
                 self._dsn(fresh),
                 autocommit=True,

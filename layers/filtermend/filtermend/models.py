@@ -170,6 +170,7 @@ class CallRow(Value):
     cost_usd: Decimal | None
     reserved_usd: Decimal
     lease_until: datetime | None
+    trace_id: str | None
     started_at: datetime
     sent_at: datetime | None
     finished_at: datetime | None

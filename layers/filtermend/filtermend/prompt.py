@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import Literal
 
 import chevron
+from chevron.tokenizer import tokenize
 
 from filtermend.context import LONGEST_CODE, FilterContext, excerpt
 from filtermend.examination import Examination
@@ -23,6 +24,24 @@ from filtermend.rules.masking import mask_all
 
 LONGEST_DIAGNOSTICS = 3_000
 LONGEST_CHANGES = 3_000
+SLUG = "regenerate-filter-go"
+"""The prompt's name in Braintrust."""
+PARTS = ("system", "user", "feedback")
+NEEDED = {
+    "system": {"filter_contract"},
+    "user": {"original_strategy", "failed_code", "error_type", "error_message", "diagnosis"},
+    "feedback": {"diagnostics"},
+}
+"""What a template has to show; the other variables are its own choice."""
+KNOWN = {
+    "system": {"filter_contract"},
+    "user": {
+        *FilterContext.model_fields, "diagnosis", "changes", "execution_context",
+        "execution_context.trigger_interval", "execution_context.symbols_processed",
+        "execution_context.execution_duration_ms",
+    },
+    "feedback": {"diagnostics"},
+}  # fmt: skip
 _PART = re.compile(r"^<!-- (system|user|feedback) -->\n", re.MULTILINE)
 _CLOSING_TAG = re.compile(r"</(\w+)>")
 
@@ -78,6 +97,28 @@ def parse_template(text: str) -> PromptTemplate:
     parts = dict(zip(names, (body.strip() for body in bodies), strict=True))
     version = sha256(text.encode()).hexdigest()[:12]
     return PromptTemplate(**parts, version=version, source="bundled")
+
+
+def check_template(template: PromptTemplate) -> None:
+    """Refuse a template that would spoil code, or that shows not all a model needs.
+
+    Raises:
+        ValueError: naming the part, the variable and what to do.
+    """
+    for part in PARTS:
+        tokens = list(tokenize(getattr(template, part)))  # type: ignore[no-untyped-call]
+        names = {name for kind, name in tokens if kind not in ("literal", "end", "comment")}
+        for kind, name in tokens:
+            if kind == "variable":
+                raise ValueError(f"{part}: write {_tag(name)}, else && becomes &amp;&amp;")
+        for name in sorted(NEEDED[part] - names):
+            raise ValueError(f"{part} lacks {_tag(name)}")
+        for name in sorted(names - KNOWN[part]):
+            raise ValueError(f"{part} has {_tag(name)}, which is none of its variables")
+
+
+def _tag(name: str) -> str:
+    return "{{{" + name + "}}}"
 
 
 def build_question(

@@ -104,7 +104,7 @@ class Proposal:
             pass
         if decided.step.fault is not None and decided.step.ended_here:
             count("stopped_by_fault")
-        report_end(decided.step, decided.calls)
+        report_end(decided.step, decided.error, decided.calls)
 
 
 def _keep(conn: Connection, error: ErrorRow, call: CallRow) -> None:

@@ -77,7 +77,10 @@ class Regenerator:
             return step.model_copy(update={"outcome": Outcome.HOLD, "wait_seconds": wait})
         case = self.db.transact(lambda conn: load_case(conn, step, self.limits))
         taken = case if isinstance(case, Step) else self._turn(case, remaining_seconds)
-        report_end(taken, [] if isinstance(case, Step) else case.calls)
+        if isinstance(case, Step):
+            report_end(taken, None, [])
+        else:
+            report_end(taken, case.error, case.calls)
         return taken
 
     def _turn(self, case: Case, remaining_seconds: float) -> Step:

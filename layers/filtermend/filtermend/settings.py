@@ -116,6 +116,7 @@ class TracingSettings(Settings):
     """Where spans go; without a key in the secret, nowhere."""
 
     braintrust_project: str = "ai-trader"
+    braintrust_api_url: str = "https://api.braintrust.dev"
 
 
 class Secret(BaseModel):

@@ -20,9 +20,10 @@ from filtermend.telemetry import count, logger
 if TYPE_CHECKING:
     from braintrust import Span
 
-FLUSH_SECONDS = 1.5
+FLUSH_SECONDS = 1.0
+"""With `prompt_store.LOAD_SECONDS`, what Braintrust may cost a regeneration at most: 1.5 s."""
 ROOT_SPAN = "filter-code-regeneration"
-_REQUEST_TIMEOUT_SECONDS = (0.5, 1.0)
+_REQUEST_TIMEOUT_SECONDS = (0.5, 0.9)
 
 
 @dataclass

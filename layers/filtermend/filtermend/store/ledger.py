@@ -14,7 +14,7 @@ from filtermend.rules.cost import Usage
 _COLUMNS = """
     id, error_id, user_id, run, attempt, turn, call, source, outcome, answer, finish_reason,
     candidate_code, normalized_code, valid, replayed, diagnostics, cost_usd, reserved_usd,
-    lease_until, started_at, sent_at, finished_at
+    lease_until, trace_id, started_at, sent_at, finished_at
 """
 
 
