@@ -17,7 +17,10 @@ PAGE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 ABBREVIATED_CHARS = 160
-DETAILS = ("input", "output", "expected", "error", "scores", "metadata", "metrics", "tags")
+DETAILS = (
+    *("input", "output", "expected", "error", "scores"),
+    *("metadata", "metrics", "tags", "comments"),
+)
 
 STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;

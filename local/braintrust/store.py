@@ -115,6 +115,11 @@ class Store:
         wanted = fields.items()
         return [row for row in self._rows.values() if all(row.get(k) == v for k, v in wanted)]
 
+    def comments(self, row_id: str) -> list[str]:
+        """What people said of a row, oldest first."""
+        said = [row["comment"] for row in self.rows(origin={"id": row_id}) if row.get("comment")]
+        return [str(comment.get("text")) for comment in said if isinstance(comment, dict)]
+
     def trace_count(self) -> int:
         """How many traces the rows belong to."""
         return len({row.get("root_span_id") for row in self._rows.values()} - {None})

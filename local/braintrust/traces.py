@@ -30,6 +30,7 @@ class Span(BaseModel):
     tags: Any = None
     metadata: Any = None
     metrics: dict[str, Any]
+    comments: list[str] = Field(default_factory=list)
     children: list["Span"] = Field(default_factory=list)
 
     @property

@@ -8,7 +8,7 @@ from local.braintrust.answers import json_response
 from local.braintrust.bodies import ApiError
 from local.braintrust.pages import PAGE_HEADERS, index_page, text_tree, trace_page
 from local.braintrust.store import Store
-from local.braintrust.traces import Span, summaries, trees
+from local.braintrust.traces import Span, summaries, trees, walk
 
 
 def viewing_routes(store: Store) -> list[Route]:
@@ -18,6 +18,8 @@ def viewing_routes(store: Store) -> list[Route]:
         tops = trees(store.rows(root_span_id=request.path_params["id"]))
         if not tops:
             raise ApiError(404, "no such trace")
+        for _, span in walk(tops):
+            span.comments = store.comments(span.id)
         return tops
 
     async def index(_: Request) -> Response:

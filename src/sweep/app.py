@@ -7,9 +7,16 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from filtermend.admission import Admitter
 from filtermend.database import Database
-from filtermend.settings import AlertSettings, LimitSettings, Secret, WorkflowSettings
+from filtermend.settings import (
+    AlertSettings,
+    LimitSettings,
+    Secret,
+    TracingSettings,
+    WorkflowSettings,
+)
 from filtermend.sweeping import Sweep
 from filtermend.telemetry import logger, metrics
+from filtermend.tracing import tracer
 
 
 @cache
@@ -17,7 +24,9 @@ def sweep() -> Sweep:
     """Built at the first event, so that a missing setting is that event's clear error."""
     database = Database(lambda fresh: Secret.load(fresh=fresh).need("database_url"))
     admitter = Admitter(database, WorkflowSettings.load(), LimitSettings.load())
-    return Sweep(admitter, AlertSettings.load())
+    tracing = TracingSettings.load()
+    tool = tracer(tracing.braintrust_project, Secret.load().braintrust_api_key)
+    return Sweep(admitter, AlertSettings.load(), tool)
 
 
 @logger.inject_lambda_context

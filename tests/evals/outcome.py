@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from evals.dataset import EvalCase
 from evals.pipeline import Run
 from evals.results import After, Result, Scores
-from evals.rows import LedgerRow, cost
+from evals.rows import cost
 from evals.scoring import Judge
-from filtermend.models import CallOutcome
+from filtermend.models import CallOutcome, CallRow
 from filtermend.rules.decision import better
 
 
@@ -40,14 +40,14 @@ def result_of(case: EvalCase, trial: int, run: Run, judge: Judge, attempts: int)
     )
 
 
-def candidates(calls: list[LedgerRow]) -> list[LedgerRow]:
+def candidates(calls: list[CallRow]) -> list[CallRow]:
     """The calls that brought code, in their order."""
     return [call for call in calls if call.outcome is CallOutcome.CANDIDATE and call.code]
 
 
-def best(found: Iterable[LedgerRow]) -> LedgerRow | None:
+def best(found: Iterable[CallRow]) -> CallRow | None:
     """The candidate that is kept when these came one after the other."""
-    kept: LedgerRow | None = None
+    kept: CallRow | None = None
     for call in found:
         if kept is None or better(call, kept.valid, kept.replayed):
             kept = call

@@ -14,9 +14,9 @@ from typing import Literal
 from psycopg.rows import DictRow
 
 from evals.dataset import EvalCase
-from evals.rows import LedgerRow, Rows
+from evals.rows import Rows
 from filtermend.faults import Fault
-from filtermend.models import Outcome, Step
+from filtermend.models import CallRow, Outcome, Step
 
 RETRIES_AFTER_SECONDS = (1, 2, 4, 8, 16)
 type Stage = Literal["regenerate", "validate", "propose"]
@@ -47,7 +47,7 @@ class Run:
     """
 
     error: DictRow
-    calls: list[LedgerRow]
+    calls: list[CallRow]
     seconds: dict[int, float]
     fault: str | None
 

@@ -2,7 +2,7 @@
 
 import uuid
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 import psycopg
 from psycopg.rows import DictRow, dict_row
@@ -12,14 +12,6 @@ from evals.dataset import EvalCase
 from filtermend.models import CallRow, Step
 
 LEASE_HOURS = 24
-
-
-class LedgerRow(CallRow):
-    """A row of the ledger with what the report names of it."""
-
-    source: Literal["model", "mechanical"]
-    model_version: str | None
-    prompt_version: str | None
 
 
 class Rows:
@@ -60,14 +52,14 @@ class Rows:
         [row] = self._run("select * from trader_execution_errors where id = %s", step.error_id)
         return row
 
-    def calls(self, step: Step) -> list[LedgerRow]:
+    def calls(self, step: Step) -> list[CallRow]:
         """The error's ledger, in the order it was written."""
         rows = self._run(
             "select * from filter_regeneration_attempts where error_id = %s "
             "order by run, attempt, turn, call",
             step.error_id,
         )
-        return [LedgerRow.model_validate(row) for row in rows]
+        return [CallRow.model_validate(row) for row in rows]
 
     def close(self) -> None:
         """Close the connection."""
@@ -78,7 +70,7 @@ class Rows:
         return cursor.fetchall() if cursor.description else []
 
 
-def cost(calls: list[LedgerRow]) -> Decimal:
+def cost(calls: list[CallRow]) -> Decimal:
     """What the calls cost, in USD; one whose answer was lost, its reservation."""
     return sum(
         (c.reserved_usd if c.cost_usd is None else c.cost_usd for c in calls), start=Decimal(0)

@@ -11,8 +11,9 @@ from evals.dataset import EvalCase
 from evals.options import CannotEvaluate
 from evals.outcome import best, result_of
 from evals.pipeline import Run
-from evals.rows import LedgerRow
 from evals.scoring import Judge, changed_lines, kept
+
+from filtermend.models import CallRow
 
 FAILED = "a := 1\nb := 2\nc := 3\nreturn a < b"
 REFERENCE = "a := 1\nb := 2\nreturn a < b"
@@ -122,17 +123,18 @@ def test_kept_is_one_up_to_the_reference_s_changes_and_less_beyond() -> None:
     assert kept(FAILED, "return false", REFERENCE) == pytest.approx(1 / 5)
 
 
-def call(attempt: int, turn: int, code: str | None, **fields: Any) -> LedgerRow:
+def call(attempt: int, turn: int, code: str | None, **fields: Any) -> CallRow:
     now = datetime.now(UTC)
     values: dict[str, Any] = {
         "id": uuid4(), "error_id": uuid4(), "user_id": uuid4(), "run": 1, "attempt": attempt, "turn": turn, "call": 1,
-        "source": "model", "outcome": "candidate" if code else "no_code", "answer": "",
+        "source": "model", "model": "m", "prompt_source": "bundled", "input_tokens": 1, "output_tokens": 1,
+        "thinking_tokens": 0, "cached_tokens": 0, "outcome": "candidate" if code else "no_code", "answer": "",
         "finish_reason": "STOP", "candidate_code": code, "normalized_code": None, "valid": False,
         "replayed": None, "diagnostics": [], "cost_usd": Decimal("0.25"),
         "reserved_usd": Decimal(1), "lease_until": None, "trace_id": None, "started_at": now, "sent_at": now, "finished_at": now,
         "model_version": "m1", "prompt_version": "p1",
     }  # fmt: skip
-    return LedgerRow.model_validate(values | fields)
+    return CallRow.model_validate(values | fields)
 
 
 def test_the_best_candidate_is_the_one_that_would_be_kept() -> None:

@@ -14,6 +14,7 @@ from decimal import Decimal
 from filtermend import gemini
 from filtermend.claim import Case, Claimed, claim, end
 from filtermend.database import Connection, Database
+from filtermend.error_trace import ErrorTrace
 from filtermend.faults import AnswerLost, DatabaseUnavailable, GeminiUnavailable
 from filtermend.models import CallOutcome, CallRow, Outcome, Status, Step
 from filtermend.prompt import PromptTemplate, Question
@@ -23,7 +24,6 @@ from filtermend.rules.turn import throttle_count, throttle_wait
 from filtermend.settings import GeminiSettings, LimitSettings
 from filtermend.store import budget, errors, ledger
 from filtermend.telemetry import count, dollars, logger
-from filtermend.tracing import Node
 
 JITTER = 0.25
 """Up to so much of a wait for the quota is added to it by chance."""
@@ -52,6 +52,7 @@ class Asker:
     """What a call to Gemini uses.
 
     Attributes:
+        trace: where the call is drawn.
         began: is told of each call that was claimed.
         rotated: whether the secret has another key by now.
     """
@@ -60,10 +61,11 @@ class Asker:
     model: GeminiSettings
     api_key: str
     limits: LimitSettings
+    trace: ErrorTrace
     began: Callable[[Case, Claimed], None]
     rotated: Callable[[], bool]
 
-    def take(self, turn: Turn, node: Node) -> CallRow | Step:
+    def take(self, turn: Turn) -> CallRow | Step:
         """The turn's settled call, asked for now or found in the ledger.
 
         Returns:
@@ -72,16 +74,21 @@ class Asker:
         Raises:
             GeminiUnavailable, AnswerLost, DatabaseUnavailable: to be retried with this step.
         """
-        new_call = self._new_call(turn, node)
+        new_call = self._new_call(turn)
         taken = self.db.transact(lambda conn: claim(conn, turn.case, self.limits, new_call))
+        if isinstance(taken, CallRow):
+            self._draw(turn, taken)
         if not isinstance(taken, Claimed):
             return taken
         self.began(turn.case, taken)
         if not self.db.transact(lambda conn: ledger.mark_sent(conn, taken.call_id)):
             return turn.case.next_step(Outcome.HOLD, 1)  # given up before it was sent
-        return self._ask(turn, taken, node)
+        return self._ask(turn, taken)
 
-    def _new_call(self, turn: Turn, node: Node) -> Callable[[int], ledger.NewCall]:
+    def _draw(self, turn: Turn, call: CallRow) -> None:
+        self.trace.called(call, turn.question, turn.sampling)
+
+    def _new_call(self, turn: Turn) -> Callable[[int], ledger.NewCall]:
         limit = gemini.output_limit(self.model)
         case = turn.case
         return lambda number: ledger.NewCall(
@@ -97,17 +104,17 @@ class Asker:
             prompt_source=turn.template.source,
             reserved_usd=worst_case(turn.question.size, limit, turn.price),
             lease_seconds=turn.remaining_seconds,
-            trace_id=node.trace_id,
+            trace_id=self.trace.id,
         )
 
-    def _ask(self, turn: Turn, claimed: Claimed, node: Node) -> CallRow | Step:
+    def _ask(self, turn: Turn, claimed: Claimed) -> CallRow | Step:
         case = turn.case
         timeout = min(self.model.gemini_timeout_seconds, turn.remaining_seconds - SPARE_SECONDS)
         asked = time.monotonic()
 
         def fail(outcome: CallOutcome, detail: str) -> None:
             latency_ms = round((time.monotonic() - asked) * 1000)
-            self._fail(case, claimed, outcome, detail, latency_ms)
+            self._draw(turn, self._fail(case, claimed, outcome, detail, latency_ms))
 
         try:
             answer = gemini.ask(
@@ -131,7 +138,7 @@ class Asker:
                 fail(CallOutcome.FAILED, f"{code} {status}")
                 return self._refused(case, code, status)
             case gemini.Answer():
-                return self._settle(turn, claimed, answer, node)
+                return self._settle(turn, claimed, answer)
 
     def _hold(self, case: Case, asked_seconds: int) -> Step:
         """Wait for the quota, longer each time and not all runs at the same moment."""
@@ -142,18 +149,19 @@ class Asker:
 
     def _fail(
         self, case: Case, claimed: Claimed, outcome: CallOutcome, detail: str, latency_ms: int
-    ) -> None:
+    ) -> CallRow:
         """Close a call that brought no answer; only an unknown one keeps its reservation."""
         logger.warning("no answer from Gemini", extra={"outcome": outcome.value, "detail": detail})
 
-        def work(conn: Connection) -> None:
+        def work(conn: Connection) -> CallRow:
             errors.find_error(conn, case.error.id, lock=True)  # the order in which a claim locks
             closed = ledger.settle_failure(conn, claimed.call_id, outcome, detail, latency_ms)
             if closed and outcome is not CallOutcome.UNKNOWN:
                 errors.uncount_attempt(conn, case.error, case.attempt)
                 self._spend(conn, case, claimed, Decimal(0))
+            return ledger.find_call(conn, claimed.call_id)
 
-        self.db.transact(work)
+        return self.db.transact(work)
 
     def _refused(self, case: Case, code: int, status: str) -> Step:
         if code in KEY_REFUSED and self.rotated():
@@ -169,7 +177,7 @@ class Asker:
             lambda conn: end(conn, case.step, case.error, Status.STOPPED, reason)
         )
 
-    def _settle(self, turn: Turn, claimed: Claimed, answer: gemini.Answer, node: Node) -> CallRow:
+    def _settle(self, turn: Turn, claimed: Claimed, answer: gemini.Answer) -> CallRow:
         spent = cost(answer.usage, turn.price)
 
         def work(conn: Connection) -> CallRow:
@@ -189,15 +197,7 @@ class Asker:
 
         settled = self._stored(work)
         dollars("filter_regeneration_llm_cost_usd", float(spent))
-        node.log(
-            metrics={
-                "prompt_tokens": answer.usage.input,
-                "completion_tokens": answer.usage.output,
-                "completion_reasoning_tokens": answer.usage.thinking,
-                "estimated_cost": float(spent),
-            },
-            metadata={"finish_reason": answer.finish_reason, "model": answer.model_version},
-        )
+        self._draw(turn, settled)
         return settled
 
     def _stored(self, work: Callable[[Connection], CallRow]) -> CallRow:

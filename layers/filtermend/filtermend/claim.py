@@ -1,7 +1,7 @@
 """Claiming a turn: under the row's lock, decide whether Gemini is asked, and write it down."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -64,27 +64,37 @@ class Claimed:
     begins_attempt: bool
 
 
-def load_case(conn: Connection, step: Step, limits: LimitSettings) -> Case | Step:
+@dataclass(frozen=True)
+class Decided:
+    """A step, and what it was decided from; no error when there was nothing to decide."""
+
+    step: Step
+    error: ErrorRow | None = None
+    calls: list[CallRow] = field(default_factory=list)
+
+
+def load_case(conn: Connection, step: Step, limits: LimitSettings) -> Case | Decided:
     """Read everything about the error, or end the run where there is nothing to do."""
     error = errors.find_error(conn, step.error_id)
     if error is None:
-        return step.model_copy(
-            update={"outcome": Outcome.ENDED, "reason": "The error's row is gone."}
-        )
+        gone = {"outcome": Outcome.ENDED, "reason": "The error's row is gone."}
+        return Decided(step.model_copy(update=gone))
     if superseded(error, step):
-        return ended(step, error)
+        return Decided(ended(step, error))
+    calls = ledger.calls_of(conn, error)
+
+    def stop(status: Status, reason: str) -> Decided:
+        return Decided(end(conn, step, error, status, reason), error, calls)
+
     if error.resolved_at is not None:
-        return end(conn, step, error, Status.STOPPED, "The error was resolved in the meantime.")
+        return stop(Status.STOPPED, "The error was resolved in the meantime.")
     trader = errors.find_trader(conn, error.trader_id)
     if trader is None:
-        return end(conn, step, error, Status.STOPPED, "The filter's trader is gone.")
-    calls = ledger.calls_of(conn, error)
+        return stop(Status.STOPPED, "The filter's trader is gone.")
     attempt, turn = _place(step, calls)
     if attempt > limits.max_attempts:
-        return end(
-            conn, step, error, Status.EXHAUSTED,
-            f"All {limits.max_attempts} attempts were used: please correct the filter by hand.",
-        )  # fmt: skip
+        used = f"All {limits.max_attempts} attempts were used: please correct the filter by hand."
+        return stop(Status.EXHAUSTED, used)
     return Case(error, trader, calls, step, attempt, turn)
 
 
@@ -144,7 +154,7 @@ def claim(
             "reached: this error is taken up again tomorrow (UTC)."
         )
         return end(conn, case.step, error, Status.OVER_BUDGET, reason, until=over.until)
-    errors.count_attempt(conn, error.id, case.attempt, limits.run_lease_seconds)
+    errors.count_attempt(conn, error.id, case.attempt, limits.run_lease_seconds, new.trace_id)
     begins = case.turn == 1 and move.call == 1
     return Claimed(ledger.begin_call(conn, new, now), new.reserved_usd, now.date(), begins)
 

@@ -81,7 +81,6 @@ class ErrorRow(Value):
     regeneration_run: int | None
     regeneration_first_run: int | None
     regeneration_breakdowns: int | None
-    regeneration_trace: str | None
     proposed_fix_validated: bool | None
     proposed_fix_replayed: bool | None
 
@@ -159,6 +158,10 @@ class CallRow(Value):
     turn: int
     call: int
     source: Source
+    model: str | None
+    model_version: str | None
+    prompt_version: str | None
+    prompt_source: str | None
     outcome: CallOutcome | None
     answer: str | None
     finish_reason: str | None
@@ -167,6 +170,10 @@ class CallRow(Value):
     valid: bool | None
     replayed: bool | None
     diagnostics: list[Diagnostic] | None
+    input_tokens: int | None
+    output_tokens: int | None
+    thinking_tokens: int | None
+    cached_tokens: int | None
     cost_usd: Decimal | None
     reserved_usd: Decimal
     lease_until: datetime | None

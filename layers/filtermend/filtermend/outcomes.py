@@ -2,23 +2,24 @@
 
 from datetime import UTC, datetime
 
-from filtermend.models import CallRow, ErrorRow, Status, Step
+from filtermend.claim import Decided
+from filtermend.models import Status
 from filtermend.telemetry import count, count_by_type, logger, seconds
 
 
-def report_end(step: Step, error: ErrorRow | None, calls: list[CallRow]) -> None:
+def report_end(decided: Decided, trace_id: str | None) -> None:
     """Metrics and a log line for a step that ended its run; nothing for any other step.
 
     The duration is that of the repair: from its first call to now, 0 when none was made.
     """
-    if not step.ended_here:
+    step, error = decided.step, decided.error
+    if error is None or not step.ended_here:
         return
     ok = step.status is Status.PROPOSED
     name = "filter_regeneration_success_total" if ok else "filter_regeneration_failures_total"
     count(name)
-    if error is not None:
-        count_by_type(name, error.error_type)
-    started = min((call.started_at for call in calls), default=None)
+    count_by_type(name, error.error_type)
+    started = min((call.started_at for call in decided.calls), default=None)
     took = (datetime.now(UTC) - started).total_seconds() if started else 0.0
     seconds("filter_regeneration_duration_seconds", took)
     logger.info(
@@ -26,9 +27,9 @@ def report_end(step: Step, error: ErrorRow | None, calls: list[CallRow]) -> None
         extra={
             "status": step.status,
             "reason": step.reason,
-            "error_type": error.error_type if error else None,
+            "error_type": error.error_type,
             "run": step.run,
             "attempts": step.regeneration_count,
-            "trace_id": calls[-1].trace_id if calls else None,
+            "trace_id": trace_id,
         },
     )

@@ -1,9 +1,10 @@
 """Propose: decide what follows from a turn, keep the best fix, end the run where it ends."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from filtermend.claim import end, ended, superseded
+from filtermend.claim import Decided, end, ended, superseded
 from filtermend.database import Connection, Database
+from filtermend.error_trace import ErrorTrace
 from filtermend.models import ANSWERED, CallOutcome, CallRow, ErrorRow, Outcome, Status, Step
 from filtermend.outcomes import report_end
 from filtermend.rules.decision import better, decide
@@ -28,15 +29,6 @@ _STAGES = {
 
 
 @dataclass(frozen=True)
-class _Decided:
-    """A step and what it was decided from; no error when there was nothing to decide."""
-
-    step: Step
-    error: ErrorRow | None = None
-    calls: list[CallRow] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
 class Proposal:
     """Everything a proposal uses."""
 
@@ -52,16 +44,16 @@ class Proposal:
             the wait that belongs to it) or `ended`.
         """
         decision = self.db.transact(lambda conn: self._decide(conn, step))
-        self._report(decision)
+        self._report(step, decision)
         return decision.step
 
-    def _decide(self, conn: Connection, step: Step) -> _Decided:
+    def _decide(self, conn: Connection, step: Step) -> Decided:
         error = errors.find_error(conn, step.error_id, lock=True)
         if error is None:
             gone = {"outcome": Outcome.ENDED, "reason": "The error's row is gone."}
-            return _Decided(step.model_copy(update=gone))
+            return Decided(step.model_copy(update=gone))
         if superseded(error, step):
-            return _Decided(ended(step, error))
+            return Decided(ended(step, error))
         calls = ledger.calls_of(conn, error)
         turn = [c for c in calls if (c.attempt, c.turn) == (step.attempt, step.turn)]
         answered = [call for call in turn if call.outcome in ANSWERED]
@@ -70,10 +62,10 @@ class Proposal:
         if step.fault is not None:
             cause = _FAULTS.get(step.fault_name or "", _STAGES[step.fault])
             reason = f"{cause}: ask for a new run when that is mended."
-            return _Decided(end(conn, step, error, Status.STOPPED, reason), error, calls)
+            return Decided(end(conn, step, error, Status.STOPPED, reason), error, calls)
         if not answered:
             raise LookupError(f"no answered call for attempt {step.attempt} turn {step.turn}")
-        return _Decided(self._follow(conn, step, error, calls, answered[-1]), error, calls)
+        return Decided(self._follow(conn, step, error, calls, answered[-1]), error, calls)
 
     def _follow(
         self, conn: Connection, step: Step, error: ErrorRow, calls: list[CallRow], call: CallRow
@@ -94,17 +86,15 @@ class Proposal:
             place = {"attempt": call.attempt + 1, "turn": 1}
         return step.model_copy(update=place | {"outcome": decision.outcome, "wait_seconds": 0})
 
-    def _report(self, decided: _Decided) -> None:
+    def _report(self, asked: Step, decided: Decided) -> None:
         """The decision's span, and the end's metrics; nothing where nothing was decided."""
         if decided.error is None:
             return
-        facts = decided.step.model_dump(mode="json", include={"outcome", "status", "reason"})
-        parent = decided.error.regeneration_trace
-        with self.tracer.span("decision", parent, type="function", output=facts):
-            pass
+        trace = ErrorTrace(self.tracer, decided.error)
+        trace.decided(asked, decided)
         if decided.step.fault is not None and decided.step.ended_here:
             count("stopped_by_fault")
-        report_end(decided.step, decided.error, decided.calls)
+        report_end(decided, trace.id)
 
 
 def _keep(conn: Connection, error: ErrorRow, call: CallRow) -> None:

@@ -1,22 +1,22 @@
 """Regenerate: take one turn of one error, with a certain fix or with a question to Gemini."""
 
 import random
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from filtermend.answers import read_answer
 from filtermend.asking import Asker, Turn
-from filtermend.claim import Case, Claimed, end, load_case
+from filtermend.claim import Case, Claimed, Decided, end, load_case
 from filtermend.context import FilterContext, build_context, failed_code
 from filtermend.database import Database
+from filtermend.error_trace import ErrorTrace
 from filtermend.examination import Examination, diagnose
 from filtermend.faults import ValidatorUnavailable
 from filtermend.mechanical import take_mechanical
 from filtermend.models import ANSWERED, CallOutcome, CallRow, Outcome, Status, Step
 from filtermend.outcomes import report_end
-from filtermend.prompt import PromptTemplate, build_question, describe_changes
+from filtermend.prompt import PromptTemplate, build_question
 from filtermend.rules.cost import Price, price_of
 from filtermend.rules.masking import unmask
 from filtermend.rules.mending import is_the_fix
@@ -24,7 +24,7 @@ from filtermend.rules.sampling import sampling
 from filtermend.settings import GeminiSettings, LimitSettings
 from filtermend.store import errors, ledger
 from filtermend.telemetry import count, count_by_type, logger, seconds
-from filtermend.tracing import ROOT_SPAN, Node, Tracer
+from filtermend.tracing import Tracer
 from filtermend.validator import Validator
 
 LONGEST_ERROR = 5_000
@@ -76,33 +76,45 @@ class Regenerator:
             wait = random.randint(*STOP_HOLD_SECONDS)  # noqa: S311  spreads load, guards nothing
             return step.model_copy(update={"outcome": Outcome.HOLD, "wait_seconds": wait})
         case = self.db.transact(lambda conn: load_case(conn, step, self.limits))
-        taken = case if isinstance(case, Step) else self._turn(case, remaining_seconds)
-        if isinstance(case, Step):
-            report_end(taken, None, [])
-        else:
-            report_end(taken, case.error, case.calls)
+        if isinstance(case, Decided):
+            self._report(step, case)
+            return case.step
+        taken = self._turn(case, remaining_seconds)
+        if taken.ended_here:
+            calls = self.db.transact(lambda conn: ledger.calls_of(conn, case.error))
+            self._report(case.next_step(Outcome.ENDED), Decided(taken, case.error, calls))
         return taken
+
+    def _report(self, asked: Step, decided: Decided) -> None:
+        """The end of a run that ends before anything was proposed."""
+        if decided.error is not None and decided.step.ended_here:
+            trace = ErrorTrace(self.tracer, decided.error)
+            trace.decided(asked, decided)
+            report_end(decided, trace.id)
 
     def _turn(self, case: Case, remaining_seconds: float) -> Step:
         context = build_context(case.error, case.trader)
         for note in context.notes:
             logger.warning(note)
+        ErrorTrace(self.tracer, case.error).begin(case, context)
         if not context.failed_code:
             return self._end(case, Status.STOPPED, NO_CODE)
         examined = self._examine(case, context)
         if examined is not None and self._is_mechanical(case, examined):
-            return self._mend(case, context, examined)
+            return self._mend(case, examined)
         price = price_of(self.model.gemini_model, datetime.now(UTC).date(), self.prices())
         if price is None:
             return self._unpriced(case)
-        template = self.template()
-        question = build_question(template, context, self.contract(), case.earlier(), examined)
+        trace = ErrorTrace(self.tracer, case.error)
+        with trace.prompt(case) as node:
+            template = self.template()
+            question = build_question(template, context, self.contract(), case.earlier(), examined)
+            trace.prompted(node, template, question)
         chosen = sampling(self.model, case.attempt, case.turn)
         turn = Turn(case, question, template, chosen, price, remaining_seconds)
-        with self._span(turn, context) as node:
-            asker = Asker(self.db, self.model, self.api_key, self.limits, _began, self.rotated)
-            taken = asker.take(turn, node)
-            return taken if isinstance(taken, Step) else self._read(case, taken, node)
+        asker = Asker(self.db, self.model, self.api_key, self.limits, trace, _began, self.rotated)
+        taken = asker.take(turn)
+        return taken if isinstance(taken, Step) else self._read(case, taken)
 
     def _examine(self, case: Case, context: FilterContext) -> Examination | None:
         """What is wrong with the failed code; None when the backend cannot say now."""
@@ -127,16 +139,15 @@ class Regenerator:
             and is_the_fix(case.error.error_type, _words_of(case), examined)
         )
 
-    def _mend(self, case: Case, context: FilterContext, examined: Examination) -> Step:
+    def _mend(self, case: Case, examined: Examination) -> Step:
         """The certain changes are this turn's candidate."""
-        root = self._root(case, context)
-        mended = {"code": examined.code, "changes": describe_changes(examined.changes)}
-        with self.tracer.span("mend", root, type="function", output=mended) as node:
-            taken = take_mechanical(self.db, case, self.limits, examined, node.trace_id)
-            if isinstance(taken, Claimed):
-                _began(case, taken)
-                return case.next_step(Outcome.CANDIDATE)
-            return taken if isinstance(taken, Step) else self._read(case, taken, node)
+        trace = ErrorTrace(self.tracer, case.error)
+        with trace.mend(case, examined):
+            taken = take_mechanical(self.db, case, self.limits, examined, trace.id)
+        if isinstance(taken, Claimed):
+            _began(case, taken)
+            return case.next_step(Outcome.CANDIDATE)
+        return taken if isinstance(taken, Step) else self._read(case, taken)
 
     def _unpriced(self, case: Case) -> Step:
         model = self.model.gemini_model
@@ -148,7 +159,7 @@ class Regenerator:
     def _end(self, case: Case, status: Status, reason: str) -> Step:
         return self.db.transact(lambda conn: end(conn, case.step, case.error, status, reason))
 
-    def _read(self, case: Case, call: CallRow, node: Node) -> Step:
+    def _read(self, case: Case, call: CallRow) -> Step:
         """Find the candidate in a settled answer; a turn that was read before is not read again.
 
         The model was shown the code with its secrets masked: the candidate has them again.
@@ -163,51 +174,11 @@ class Regenerator:
                     conn, call.id, reading.outcome, code, reading.diagnostics
                 )
             )
-            node.log(output={"outcome": outcome.value, "code": code})
         if outcome is CallOutcome.CANDIDATE:
             return case.next_step(Outcome.CANDIDATE)
         if outcome in ANSWERED:
             return case.next_step(Outcome.NO_CANDIDATE)
         return case.next_step(Outcome.HOLD, 1)  # came after its lease: another call was made
-
-    @contextmanager
-    def _span(self, turn: Turn, context: FilterContext) -> Generator[Node]:
-        """The turn's span, below the error's."""
-        case = turn.case
-        with self.tracer.span(
-            f"attempt {case.attempt} turn {case.turn}",
-            self._root(case, context),
-            type="llm",
-            input=[{"role": said.role, "content": said.text} for said in turn.question.turns],
-            metadata={
-                "model": self.model.gemini_model,
-                "run": case.step.run,
-                "temperature": turn.sampling.temperature,
-                "seed": turn.sampling.seed,
-            },
-        ) as node:
-            yield node
-
-    def _root(self, case: Case, context: FilterContext) -> str | None:
-        """The error's root span, which the first turn opens."""
-        root = case.error.regeneration_trace
-        return self._open_trace(case, context) if self.tracer.enabled and root is None else root
-
-    def _open_trace(self, case: Case, context: FilterContext) -> str:
-        with self.tracer.span(
-            ROOT_SPAN,
-            None,
-            type="task",
-            input=context.model_dump(exclude={"notes"}),
-            metadata={
-                "error_id": str(case.error.id),
-                "trader_id": str(case.error.trader_id),
-                "user_id": str(case.error.user_id),
-            },
-        ) as root:
-            parent = root.parent
-        self.db.transact(lambda conn: errors.keep_trace(conn, case.error.id, parent))
-        return parent
 
 
 def _words_of(case: Case) -> str:

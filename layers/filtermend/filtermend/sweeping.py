@@ -9,12 +9,14 @@ from uuid import UUID
 from filtermend import alerts, executions
 from filtermend.admission import Admitted, Admitter
 from filtermend.claim import close_lost
+from filtermend.error_trace import ErrorTrace
 from filtermend.isolation import Isolation
 from filtermend.models import Status, Value
 from filtermend.rules.admission import Refused
 from filtermend.settings import AlertSettings
 from filtermend.store import budget, errors, ledger
 from filtermend.telemetry import count, logger
+from filtermend.tracing import Tracer
 
 BATCH = 100
 STALE_BATCH = 1_000
@@ -35,6 +37,7 @@ class Swept(Value):
     alive: int = 0
     closed: int = 0
     alerts: int = 0
+    feedback: int = 0
 
 
 @dataclass(frozen=True)
@@ -43,11 +46,12 @@ class Sweep:
 
     admitter: Admitter
     settings: AlertSettings
+    tracer: Tracer
 
     def run(self) -> Swept:
         """One pass over at most `BATCH` rows of each kind, oldest first.
 
-        The five jobs and the rows of each are done whatever becomes of the others; what failed
+        The six jobs and the rows of each are done whatever becomes of the others; what failed
         is raised at the end, so that the function's alarm sees it.
         """
         count("sweep_runs")
@@ -62,6 +66,7 @@ class Sweep:
                 alive=sum(isinstance(r, Admitted) and not r.new for r in revived),
                 closed=self._close_open_calls(isolation),
                 alerts=self._deliver_alerts(isolation),
+                feedback=self._deliver_feedback(isolation),
             )
             logger.info("swept", extra=swept.model_dump())
         return swept
@@ -140,6 +145,20 @@ class Sweep:
                     self._deliver(alert)
                     delivered += 1
         return delivered
+
+    def _deliver_feedback(self, isolation: Isolation) -> int:
+        """Log what users decided on the traces; what Braintrust does not take goes again later."""
+        with isolation.part(job="feedback"):
+            db = self.admitter.db
+            if not self.tracer.enabled:
+                return 0
+            decided = db.transact(lambda conn: errors.undelivered_feedback(conn, BATCH))
+            for error in decided:
+                ErrorTrace(self.tracer, error).judged()
+            if decided and self.tracer.flush():
+                db.transact(lambda conn: errors.mark_feedback(conn, decided))
+                return len(decided)
+        return 0
 
     def _deliver(self, alert: budget.BudgetAlert) -> None:
         alerts.deliver(alert, self.settings)

@@ -1,4 +1,4 @@
-"""The adapter to Braintrust: a trace per error, continued across Lambdas and waits.
+"""The adapter to Braintrust: spans that every function can write to, and feedback on them.
 
 Without a key a tracer does nothing. With one, Braintrust may be slow, down or wrong: it can
 cost a regeneration at most `FLUSH_SECONDS`, and never its result. It gets no secrets: the SDK
@@ -10,51 +10,77 @@ import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from tempfile import gettempdir
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+from uuid import UUID, uuid5
 
 from filtermend.rules.masking import mask_all
 from filtermend.telemetry import count, logger
 
 if TYPE_CHECKING:
-    from braintrust import Span
+    from braintrust import Logger, Span
+    from braintrust.logger import SpanInternalOptions
 
 FLUSH_SECONDS = 1.0
 """With `prompt_store.LOAD_SECONDS`, what Braintrust may cost a regeneration at most: 1.5 s."""
-ROOT_SPAN = "filter-code-regeneration"
 _REQUEST_TIMEOUT_SECONDS = (0.5, 0.9)
+
+Kind = Literal["task", "function", "llm", "tool"]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A span's place in an error's trace: the names on the way to it.
+
+    The same place is the same span, whichever process writes it and how often: what is written
+    again after a crash is merged with what was there. The trace's id is the error's.
+    """
+
+    error_id: UUID
+    names: tuple[str, ...]
+
+    def below(self, name: str) -> "Place":
+        """A place under this one."""
+        return Place(self.error_id, (*self.names, name))
+
+    @property
+    def parent(self) -> "Place | None":
+        """The place above; None at the root."""
+        return Place(self.error_id, self.names[:-1]) if len(self.names) > 1 else None
+
+    @property
+    def span_id(self) -> str:
+        """The span's id, and its row's."""
+        if self.parent is None:
+            return str(self.error_id)
+        return str(uuid5(self.error_id, "/".join(self.names)))
 
 
 @dataclass
 class Node:
-    """An open span. `parent` is how another process continues below it, "" without tracing."""
+    """An open span; without tracing it takes everything and does nothing."""
 
-    parent: str = ""
-    trace_id: str | None = None
     span: "Span | None" = None
 
     def log(self, **event: Any) -> None:
-        """Add input, output, metadata, metrics or scores."""
+        """Add input, output, error, metadata, metrics or scores."""
         if self.span is None:
             return
-        try:
+        with _harmless():
             self.span.log(**event)
-        except Exception as error:  # noqa: BLE001  whatever the SDK raises, the repair goes on
-            _warn(error)
 
-    def end(self) -> None:
-        """Close the span."""
+    def end(self, at: datetime | None = None) -> None:
+        """Close the span, now or at a time that is past."""
         if self.span is None:
             return
-        try:
-            self.span.end()
-        except Exception as error:  # noqa: BLE001  as above
-            _warn(error)
+        with _harmless():
+            self.span.end(at.timestamp() if at else None)
 
 
 class Tracer:
-    """Opens spans and sends them.
+    """Writes spans and sends them.
 
     Args:
         project: the Braintrust project.
@@ -67,18 +93,40 @@ class Tracer:
             _set_up(project, api_key)
 
     @contextmanager
-    def span(self, name: str, parent: str | None, **event: Any) -> Generator[Node]:
-        """A span below `parent` (None: a trace's root) that ends with the block."""
-        node = _open(name, parent, event) if self.enabled else Node()
+    def span(self, place: Place, kind: Kind, **event: Any) -> Generator[Node]:
+        """A span that begins and ends with the block."""
+        node = self.begin(place, kind, **event)
         try:
             yield node
         finally:
             node.end()
 
-    def flush(self) -> None:
-        """Send what was logged; gives up after `FLUSH_SECONDS` and counts the loss."""
+    def begin(
+        self, place: Place, kind: Kind, started: datetime | None = None, **event: Any
+    ) -> Node:
+        """A span that began now, or at a time that is past; another process may end it."""
+        return self._open(place, kind, started, event, {"initial_span_write_as_merge": True})
+
+    def end(self, place: Place, kind: Kind, **event: Any) -> None:
+        """End a span that another process may have begun."""
+        node = self._open(place, kind, None, {}, {"skip_initial_span_write": True})
+        if node.span is not None:
+            with _harmless():
+                node.span.set_attributes(place.names[-1], span_attributes={"type": kind})
+        node.log(**event)
+        node.end()
+
+    def feedback(self, place: Place, scores: dict[str, float], comment: str | None) -> None:
+        """What a person made of it."""
         if not self.enabled:
             return
+        with _harmless():
+            _project().log_feedback(place.span_id, scores=scores, comment=comment, source="app")
+
+    def flush(self) -> bool:
+        """Send what was logged; gives up after `FLUSH_SECONDS`, counts the loss, answers False."""
+        if not self.enabled:
+            return True
         lost: list[BaseException] = []
         sender = threading.Thread(target=_send, args=(lost,), daemon=True)
         sender.start()
@@ -87,6 +135,40 @@ class Tracer:
             count("trace_batches_lost")
             cause = type(lost[0]).__name__ if lost else "too slow"
             logger.warning("Braintrust did not take the trace", extra={"cause": cause})
+            return False
+        return True
+
+    def _open(
+        self,
+        place: Place,
+        kind: Kind,
+        started: datetime | None,
+        event: dict[str, Any],
+        writing: "SpanInternalOptions",
+    ) -> Node:
+        """A span of the SDK's; one that it refuses is done without.
+
+        How it is written first (`internal`) is not in the SDK's documentation: it is pinned, and
+        the tests see what arrives.
+        """
+        if not self.enabled:
+            return Node()
+        with _harmless():
+            return Node(
+                _project().start_span(
+                    name=place.names[-1],
+                    span_attributes={"type": kind},
+                    start_time=started.timestamp() if started else None,
+                    parent=_exported(place.parent),
+                    set_current=False,
+                    span_id=place.span_id,
+                    root_span_id=str(place.error_id),
+                    internal=writing,
+                    id=place.span_id,
+                    **event,
+                )
+            )
+        return Node()
 
 
 @lru_cache(maxsize=1)
@@ -95,20 +177,34 @@ def tracer(project: str, api_key: str) -> Tracer:
     return Tracer(project, api_key)
 
 
-def _open(name: str, parent: str | None, event: dict[str, Any]) -> Node:
-    """A new span; one that the SDK refuses (an unreadable parent, for instance) is done without."""
+def _project() -> "Logger":
+    """The SDK's logger of the project that `_set_up` named."""
     import braintrust
 
+    found = braintrust.current_logger()
+    assert found is not None  # made by _set_up
+    return found
+
+
+def _exported(place: Place | None) -> str | None:
+    """A span as the SDK names it to another process; the project itself at a root."""
+    from braintrust.span_identifier_v4 import SpanComponentsV4
+
+    if place is None:
+        return None
+    named = SpanComponentsV4.from_str(_project().export())
+    named.row_id = named.span_id = place.span_id
+    named.root_span_id = str(place.error_id)
+    return named.to_str()
+
+
+@contextmanager
+def _harmless() -> Generator[None]:
+    """Whatever the SDK raises costs a span and nothing else."""
     try:
-        span = braintrust.start_span(name=name, parent=parent, set_current=False, **event)
-        return Node(span.export(), getattr(span, "root_span_id", None), span)
-    except Exception as error:  # noqa: BLE001  as in Node
-        _warn(error)
-        return Node()
-
-
-def _warn(error: Exception) -> None:
-    logger.warning("a span is lost", extra={"cause": type(error).__name__})
+        yield
+    except Exception as error:  # noqa: BLE001  whatever the SDK raises, the repair goes on
+        logger.warning("a span is lost", extra={"cause": type(error).__name__})
 
 
 def _send(lost: list[BaseException]) -> None:

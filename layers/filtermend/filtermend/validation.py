@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from filtermend.claim import ended, superseded
 from filtermend.context import build_context, failed_code
 from filtermend.database import Connection, Database
+from filtermend.error_trace import ErrorTrace
 from filtermend.examination import Examination, examine
 from filtermend.faults import ValidatorUnavailable
-from filtermend.models import CallOutcome, CallRow, Diagnostic, Outcome, Step
+from filtermend.models import CallOutcome, CallRow, Diagnostic, ErrorRow, Outcome, Step
 from filtermend.rules.openings import restore_opening
 from filtermend.store import errors, ledger
 from filtermend.telemetry import count
@@ -21,12 +22,12 @@ REPEATED = "This is the code that failed before, unchanged: change what is wrong
 class _Candidate:
     """A candidate, the code it replaces, and the codes that are known not to do."""
 
+    error: ErrorRow
     call: CallRow
     code: str
     failed_code: str
     strategy: str
     refused: list[str]
-    parent: str | None
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,9 @@ class Validation:
         return step.model_copy(update={"outcome": Outcome.VALIDATED})
 
     def _judge(self, candidate: _Candidate) -> None:
-        call, parent = candidate.call, candidate.parent
+        call, trace = candidate.call, ErrorTrace(self.tracer, candidate.error)
         market_data = self.db.transact(lambda conn: errors.execution_input(conn, call.error_id))
-        sent = {"code": candidate.code}
-        with self.tracer.span("validate", parent, type="tool", input=sent) as node:
+        with trace.validation(call, candidate.code) as node:
             examined = examine(
                 self.validator,
                 candidate.code,
@@ -69,8 +69,7 @@ class Validation:
             objections = _objections(candidate, examined)
             accepted = examined.valid and not objections
             node.log(output=examined.model_dump(), scores={"validated": float(accepted)})
-        if examined.replayed is not None:
-            self._trace_replay(examined, parent)
+        trace.replayed(call, examined)
         self.db.transact(
             lambda conn: ledger.record_verdict(
                 conn,
@@ -81,12 +80,6 @@ class Validation:
                 diagnostics=objections + examined.diagnostics,
             )
         )
-
-    def _trace_replay(self, examined: Examination, parent: str | None) -> None:
-        findings = [d.model_dump() for d in examined.diagnostics if d.source == "replay"]
-        scores = {"replayed": float(examined.replayed is True)}
-        with self.tracer.span("replay", parent, type="tool", output=findings, scores=scores):
-            pass
 
 
 def _objections(candidate: _Candidate, examined: Examination) -> list[Diagnostic]:
@@ -116,12 +109,12 @@ def _load(conn: Connection, step: Step) -> _Candidate | Step:
     strategy = build_context(error, trader).original_strategy if trader else ""
     earlier = [c.code for c in candidates if (c.attempt, c.turn) < place and c.code]
     return _Candidate(
+        error=error,
         call=call,
         code=restore_opening(here[-1].candidate_code, failed),
         failed_code=failed,
         strategy=strategy,
         refused=[failed, *earlier],
-        parent=error.regeneration_trace,
     )
 
 

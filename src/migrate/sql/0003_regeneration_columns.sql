@@ -30,6 +30,8 @@ begin
     'regeneration_breakdowns int',
     'regeneration_lease_until timestamptz',
     'regeneration_trace text',
+    -- When the user's decision was logged on that trace.
+    'regeneration_feedback_at timestamptz',
     'fingerprint text',
     'duplicate_of uuid',
     'proposed_fix_replayed boolean',

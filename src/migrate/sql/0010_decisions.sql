@@ -95,6 +95,7 @@ begin
   set regeneration_status = decision,
       regeneration_reason = coalesce(words, format('You %s this fix.', decision)),
       regeneration_lease_until = null,
+      regeneration_feedback_at = null,
       fix_applied_at = case when decision = 'applied' then now() end,
       fix_applied_by = case when decision = 'applied' then asker end,
       resolved_at = case when decision = 'applied' then coalesce(target.resolved_at, now())

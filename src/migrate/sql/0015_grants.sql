@@ -47,6 +47,7 @@ begin
                    'proposed_fix_diagnostics, proposed_fix_source, regenerated_at, '
                    'regeneration_status, regeneration_reason, regeneration_run, '
                    'regeneration_breakdowns, regeneration_lease_until, regeneration_trace, '
+                   'regeneration_feedback_at, '
                    'fingerprint, duplicate_of) '
                    'on public.trader_execution_errors to %I', client);
   end loop;

@@ -63,10 +63,11 @@ def main() -> None:
     waited: list[float] = []
     flush = Tracer.flush
 
-    def timed_flush(tracer: Tracer) -> None:
+    def timed_flush(tracer: Tracer) -> bool:
         started = time.monotonic()
-        flush(tracer)
+        sent = flush(tracer)
         waited.append(time.monotonic() - started)
+        return sent
 
     Tracer.flush = timed_flush  # type: ignore[method-assign]
     for line in sys.stdin:

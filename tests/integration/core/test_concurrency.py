@@ -14,7 +14,7 @@ from integration.core.endpoints import FENCED, Gemini
 from integration.core.rows import BEYOND_MENDING, FILTER, Rows
 from psycopg.types.json import Jsonb
 
-from filtermend.claim import Case, Claimed, claim, load_case
+from filtermend.claim import Case, Claimed, Decided, claim, load_case
 from filtermend.database import Database
 from filtermend.models import CallOutcome, CallRow, ErrorRef, Outcome, Status, Step
 from filtermend.regeneration import Regenerator
@@ -52,8 +52,8 @@ def claim_of(case: Case) -> Callable[[int], NewCall]:
 def take(database: Database, step: Step) -> Claimed | CallRow | Step:
     """Claim a turn as Regenerate does."""
     case = database.transact(lambda conn: load_case(conn, step, LIMITS))
-    if isinstance(case, Step):
-        return case
+    if isinstance(case, Decided):
+        return case.step
     return database.transact(lambda conn: claim(conn, case, LIMITS, claim_of(case)))
 
 

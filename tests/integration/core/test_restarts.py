@@ -14,6 +14,7 @@ from filtermend.admission import Admitter
 from filtermend.database import Database
 from filtermend.settings import AlertSettings, LimitSettings, WorkflowSettings
 from filtermend.sweeping import Sweep
+from filtermend.tracing import Tracer
 
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
 
@@ -51,7 +52,7 @@ def sweep_at_once(database: Callable[[], Database]) -> None:
 
     def sweep(admitter: Admitter) -> None:
         together.wait(30)
-        Sweep(admitter, AlertSettings.load()).run()
+        Sweep(admitter, AlertSettings.load(), Tracer("", "")).run()
 
     settings = WorkflowSettings.load(), LimitSettings.load()
     with ThreadPoolExecutor(10) as pool:

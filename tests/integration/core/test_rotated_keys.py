@@ -19,11 +19,13 @@ from local.folder import ROOT
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics")
 LOGIN = """{"org_info": [{"id": "o", "name": "org", "api_url": "URL", "proxy_url": "URL"}]}"""
 TRACES = """
-from filtermend.tracing import tracer
-with tracer("ai-trader", "old").span("one", None) as node:
+from uuid import uuid4
+from filtermend.tracing import Place, tracer
+root = Place(uuid4(), ("one",))
+with tracer("ai-trader", "old").span(root, "task"):
     pass
 tracer("ai-trader", "old").flush()
-with tracer("ai-trader", "new").span("two", node.parent):
+with tracer("ai-trader", "new").span(root.below("two"), "task"):
     pass
 tracer("ai-trader", "new").flush()
 """

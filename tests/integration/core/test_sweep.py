@@ -19,6 +19,7 @@ from filtermend.models import ErrorRef
 from filtermend.settings import AlertSettings
 from filtermend.store.errors import find_error
 from filtermend.sweeping import Sweep, Swept
+from filtermend.tracing import Tracer
 
 pytestmark = BOTH_KINDS
 Admit = Callable[..., Admitter]
@@ -56,9 +57,9 @@ def topic(monkeypatch: pytest.MonkeyPatch) -> Topic:
 
 
 @pytest.fixture
-def sweep(admit: Admit, topic: Topic) -> Sweeps:
+def sweep(admit: Admit, topic: Topic, off: Tracer) -> Sweeps:
     settings = AlertSettings(alarm_topic_arn=TOPIC, event_bus_name="errors")
-    return lambda **limits: Sweep(admit(**limits), settings)
+    return lambda **limits: Sweep(admit(**limits), settings, off)
 
 
 def admitted(rows: Rows, admit: Admit, **columns: Any) -> ErrorRef:

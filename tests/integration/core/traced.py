@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from signal import SIGKILL
 from typing import Any, NamedTuple
 
 import httpx
@@ -61,6 +62,8 @@ def run(
         *steps: Step | dict[str, Any],
         key: str = "bt-key",
         url: str = "",
+        kill_at: str = "",
+        **others: str,
     ) -> Ran:
         secret = {
             "database_url": rows.dsn,
@@ -75,6 +78,9 @@ def run(
             "BRAINTRUST_API_URL": url or braintrust,
             "BRAINTRUST_APP_URL": url or braintrust,
         }
+        settings |= others
+        if kill_at:
+            settings["KILL_AT"] = kill_at
         given = [s.model_dump(mode="json") if isinstance(s, Step) else s for s in steps]
         done = subprocess.run(
             [sys.executable, PROCESS, *functions],
@@ -85,7 +91,9 @@ def run(
             timeout=90,
             check=False,
         )
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == (-SIGKILL if kill_at else 0), done.stderr
+        if kill_at:
+            return Ran([], [], [], done.stdout)
         answers = json.loads(done.stdout.splitlines()[-1])
         columns = ([answer[name] for answer in answers] for name in ("step", "seconds", "waited"))
         return Ran(*columns, done.stdout)

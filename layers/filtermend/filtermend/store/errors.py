@@ -14,8 +14,7 @@ _COLUMNS = """
     id, trader_id, user_id, error_type, error_message, stack_trace, trigger_interval,
     symbols_processed, execution_duration_ms, filter_code_snapshot, regeneration_count,
     created_at, resolved_at, regeneration_status, regeneration_reason, regeneration_run,
-    regeneration_first_run, regeneration_breakdowns, regeneration_trace,
-    proposed_fix_validated, proposed_fix_replayed
+    regeneration_first_run, regeneration_breakdowns, proposed_fix_validated, proposed_fix_replayed
 """
 
 
@@ -103,16 +102,19 @@ def mark_started(conn: Connection, error_id: UUID, lease_seconds: int) -> bool:
     return first.rowcount == 1
 
 
-def count_attempt(conn: Connection, error_id: UUID, attempt: int, lease_seconds: int) -> None:
-    """Record that an attempt began; the table's check allows three."""
+def count_attempt(
+    conn: Connection, error_id: UUID, attempt: int, lease_seconds: int, trace_id: str | None
+) -> None:
+    """Record that an attempt began, and where it is traced; the table's check allows three."""
     conn.execute(
         """
         update trader_execution_errors
         set regeneration_count = greatest(regeneration_count, %s),
-            regeneration_lease_until = now() + make_interval(secs => %s)
+            regeneration_lease_until = now() + make_interval(secs => %s),
+            regeneration_trace = coalesce(%s, regeneration_trace)
         where id = %s
         """,
-        (attempt, lease_seconds, error_id),
+        (attempt, lease_seconds, trace_id, error_id),
     )
 
 
@@ -139,14 +141,6 @@ def postpone(conn: Connection, error_id: UUID, seconds: int) -> None:
         where id = %s and regeneration_status = 'pending'
         """,
         (seconds, error_id),
-    )
-
-
-def keep_trace(conn: Connection, error_id: UUID, trace: str) -> None:
-    """Keep the trace's parent, so that later functions continue the same trace."""
-    conn.execute(
-        "update trader_execution_errors set regeneration_trace = %s where id = %s",
-        (trace, error_id),
     )
 
 
@@ -266,6 +260,32 @@ def stop_stale(conn: Connection, max_age_hours: int, reason: str, limit: int) ->
         (reason, max_age_hours, limit),
     )
     return stopped.rowcount
+
+
+def undelivered_feedback(conn: Connection, limit: int) -> list[ErrorRow]:
+    """Errors whose fix was decided on, and whose trace does not say so yet."""
+    rows = conn.execute(
+        f"""
+        select {_COLUMNS} from trader_execution_errors
+        where regeneration_trace is not null and regeneration_feedback_at is null
+          and regeneration_status in ('applied', 'rejected')
+        limit %s
+        """,
+        (limit,),
+    ).fetchall()
+    return [ErrorRow.model_validate(row) for row in rows]
+
+
+def mark_feedback(conn: Connection, decided: list[ErrorRow]) -> None:
+    """Record that these decisions are on their traces; one that was changed since is not."""
+    conn.execute(
+        """
+        update trader_execution_errors as error set regeneration_feedback_at = now()
+        from unnest(%s::uuid[], %s::text[]) as told (id, status)
+        where error.id = told.id and error.regeneration_status = told.status
+        """,
+        ([error.id for error in decided], [error.regeneration_status for error in decided]),
+    )
 
 
 def past_lease(conn: Connection, limit: int) -> list[UUID]:

@@ -12,9 +12,10 @@ from filtermend.models import CallOutcome, CallRow, Diagnostic, ErrorRow, Source
 from filtermend.rules.cost import Usage
 
 _COLUMNS = """
-    id, error_id, user_id, run, attempt, turn, call, source, outcome, answer, finish_reason,
-    candidate_code, normalized_code, valid, replayed, diagnostics, cost_usd, reserved_usd,
-    lease_until, trace_id, started_at, sent_at, finished_at
+    id, error_id, user_id, run, attempt, turn, call, source, model, model_version, prompt_version,
+    prompt_source, outcome, answer, finish_reason, candidate_code, normalized_code, valid, replayed,
+    diagnostics, input_tokens, output_tokens, thinking_tokens, cached_tokens, cost_usd,
+    reserved_usd, lease_until, trace_id, started_at, sent_at, finished_at
 """
 
 
