@@ -1,5 +1,6 @@
 """`make prompts`: the prompt of `prompts/` into Braintrust, where a new version takes over."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,7 @@ def _braintrust(given: Mapping[str, str]) -> tuple[str, TracingSettings]:
     if key := given.get("BRAINTRUST_API_KEY"):
         return key, TracingSettings.load()
     if url := local.get("BRAINTRUST_API_URL"):
+        os.environ.setdefault("BRAINTRUST_APP_URL", url)
         return "local", TracingSettings(braintrust_api_url=url)
     raise CannotOperate("set BRAINTRUST_API_KEY, or start the local stack (`make up`)")
 
@@ -77,8 +79,6 @@ def _newest(settings: TracingSettings, key: str) -> PromptTemplate | None:
 
 
 def _upload(template: PromptTemplate, settings: TracingSettings, key: str) -> None:
-    import os
-
     os.environ["BRAINTRUST_API_KEY"] = key
     os.environ["BRAINTRUST_API_URL"] = settings.braintrust_api_url
     import braintrust
