@@ -7,6 +7,7 @@ from filtermend.context import build_context, failed_code
 from filtermend.database import Connection, Database
 from filtermend.examination import Examination, examine
 from filtermend.faults import ValidatorUnavailable
+from filtermend.go_source import letters
 from filtermend.models import CallOutcome, CallRow, Diagnostic, Outcome, Step
 from filtermend.rules.openings import restore_opening
 from filtermend.store import errors, ledger
@@ -92,7 +93,7 @@ class Validation:
 def _objections(candidate: _Candidate, examined: Examination) -> list[Diagnostic]:
     """What is wrong with a candidate that works: it changes nothing, or it gives up."""
     code = examined.code or candidate.code
-    if _words(code) in map(_words, candidate.refused):
+    if letters(code) in map(letters, candidate.refused):
         return [Diagnostic(message=REPEATED, source="answer")]
     return examined.intent
 
@@ -123,7 +124,3 @@ def _load(conn: Connection, step: Step) -> _Candidate | Step:
         refused=[failed, *earlier],
         parent=error.regeneration_trace,
     )
-
-
-def _words(code: str) -> str:
-    return "".join(code.split())

@@ -3,6 +3,7 @@ package mend
 import (
 	"cmp"
 	"go/ast"
+	"slices"
 	"strings"
 
 	"filtermend/screener/internal/validate"
@@ -148,6 +149,9 @@ func (g *guardian) checkBefore(statement ast.Stmt, needs []need) *Change {
 	if len(needs) == 0 {
 		return nil
 	}
+	if !slices.ContainsFunc(needs, g.isRequired) && g.isOfOneTurn(statement, needs) {
+		return g.withoutTurn(statement, needs)
+	}
 	needs, edits := g.pullUp(statement, needs)
 	return g.givingUp(statement, needs, append(edits, g.insert(g.inList(statement).Pos(), giveUp(needs))))
 }
@@ -160,7 +164,7 @@ func (g *guardian) givingUp(statement ast.Stmt, needs []need, edits []edit) *Cha
 		hint:    problems + ": before this line, if " + joined(needs, need.missing, " || ") + " { return false }",
 		without: g.without(statement, needs),
 		Guard:   true,
-		isOpen:  g.isOpen(statement, needs),
+		isOpen:  g.isOpen(statement, needs) || !slices.ContainsFunc(needs, g.isRequired),
 		edits:   edits,
 	}
 }

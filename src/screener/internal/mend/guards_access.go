@@ -82,7 +82,7 @@ func (a *access) window() need {
 	least, _ := a.least()
 	most, _ := a.most()
 	for _, required := range []linear{length.plus(least, -1), most.plus(linear{number: 1}, 1)} {
-		n := need{kind: needLength, operand: a.operand, key: a.key, least: required.number}
+		n := need{kind: needLength, operand: a.operand, expr: a.expr.X, key: a.key, least: required.number}
 		if len(required.terms) == 0 && required.number > 0 && len(a.count().terms) == 0 && a.count().number > 0 {
 			return n
 		}
