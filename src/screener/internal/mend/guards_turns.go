@@ -8,18 +8,41 @@ import (
 	"strconv"
 )
 
-// turn takes away the loop's turns whose index lies outside of any list. These
-// always panicked, provided that nothing in a turn can leave before.
+// turn takes away the loop's turns whose index lies outside of any list.
 func (g *guardian) turn(a *access, statement ast.Stmt) *Change {
-	below, beyond := a.below(), a.beyond()
+	return g.leaveOut(a, statement, fmt.Sprintf("%s[%s]", a.operand, g.code(a.expr.Index)), a.below(), a.beyond())
+}
+
+// turnOfWindow is turn for a slice that begins before the first element or
+// ends behind the last.
+func (g *guardian) turnOfWindow(statement ast.Stmt, e ast.Expr) *Change {
+	window, ok := e.(*ast.SliceExpr)
+	if !ok || g.reading == indexesOnly {
+		return nil
+	}
+	for _, bound := range []ast.Expr{window.Low, window.High} {
+		a := g.place(statement, &ast.IndexExpr{X: window.X, Index: bound})
+		if a == nil {
+			continue
+		}
+		// A bound may be as large as the length is.
+		if change := g.leaveOut(a, statement, g.code(window), a.below(), max(0, a.beyond()-1)); change != nil {
+			return change
+		}
+	}
+	return nil
+}
+
+// leaveOut takes away the first or last turns of a loop, so many of them. These
+// always panicked, provided that nothing in a turn can leave before.
+func (g *guardian) leaveOut(a *access, statement ast.Stmt, element string, below, beyond int) *Change {
 	if a.factor != 1 || below+beyond == 0 || below > 0 && beyond > 0 || g.parents[g.inList(statement)] != a.loop.body {
 		return nil
 	}
-	if slices.ContainsFunc(g.before(g.inList(statement)), leavesList) {
+	if slices.ContainsFunc(g.before(g.inList(statement)), func(s ast.Stmt) bool { return leavesList(s) && !(beyond > 0 && g.skipsFirst(a, s)) }) {
 		return nil
 	}
 	var edits []edit
-	element := fmt.Sprintf("%s[%s]", a.operand, g.code(a.expr.Index))
 	problem := element + " would lie before the first element: the loop"
 	if beyond > 0 {
 		problem = element + " would lie behind the last element: the loop"
@@ -40,17 +63,20 @@ func (g *guardian) turn(a *access, statement ast.Stmt) *Change {
 	}
 }
 
-// turnOfWindow is turn for a slice that begins before the first element.
-func (g *guardian) turnOfWindow(statement ast.Stmt, e ast.Expr) *Change {
-	window, ok := e.(*ast.SliceExpr)
-	if !ok || window.Low == nil || g.reading == indexesOnly {
-		return nil
+// skipsFirst tells a statement that leaves out a loop's first turns, by its
+// counter, and does nothing else.
+func (g *guardian) skipsFirst(a *access, statement ast.Stmt) bool {
+	check, ok := statement.(*ast.IfStmt)
+	if !ok || check.Init != nil || check.Else != nil || len(check.Body.List) != 1 {
+		return false
 	}
-	a := g.access(statement, &ast.IndexExpr{X: window.X, Index: window.Low})
-	if a == nil || a.below() == 0 {
-		return nil
+	branch, ok := check.Body.List[0].(*ast.BranchStmt)
+	place, isComparison := check.Cond.(*ast.BinaryExpr)
+	if !ok || !isComparison || branch.Tok != token.CONTINUE || branch.Label != nil || a.loop.down {
+		return false
 	}
-	return g.turn(a, statement)
+	bound, isSum := g.linear(place.Y)
+	return g.root(place.X) == a.loop.counter && isSum && len(bound.terms) == 0 && (place.Op == token.LSS || place.Op == token.LEQ)
 }
 
 // narrowCount changes a loop's start or its condition.
