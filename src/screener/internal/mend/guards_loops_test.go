@@ -65,10 +65,12 @@ func TestTurnsWithoutNeighboursAreLeftOut(t *testing.T) {
 	const first = "for i, k := range klines {\n\tif i < 2 {\n\t\tcontinue\n\t}\n\n\tsum += k.Open\n"
 	const both = "for i, k := range klines {\n\tif i >= len(klines)-1 {\n\t\tbreak\n\t}\n\n\tif i < 1 {\n\t\tcontinue\n\t}\n\tsum += k.Close - klines[i-1].Close + klines[i+1].Close\n}\nreturn sum > 1e9"
 	checkGuarded(t, []guarded{
-		{"a window that begins too early", before + "for i := range klines {\n" + turn, badSlice, before + "for i := 2; i < len(klines); i++ {\n" + mended},
-		{"and ends too late", before + "for i := 2; i < len(klines); i++ {\n" + turn, badSlice, before + "for i := 2; i < len(klines)-2; i++ {\n" + mended},
-		{"with values", before + "for i, k := range klines {\n\tsum += k.Open\n" + turn, badSlice, before + first + mended},
+		{"a window that begins too early", before + "for i := range klines {\n" + turn, badSlice, before + "for i := 2; i < len(klines)-2; i++ {\n" + mended},
+		{"that only ends too late", before + "for i := 2; i < len(klines); i++ {\n" + turn, badSlice, before + "for i := 2; i < len(klines)-2; i++ {\n" + mended},
+		{"with values", before + "for i, k := range klines {\n\tsum += k.Open\n" + turn, badSlice, before + strings.Replace(first, "continue\n\t}\n", "continue\n\t}\n\n\tif i >= len(klines)-2 {\n\t\tbreak\n\t}\n", 1) + mended},
 		{"with values, too late", before + first + turn, badSlice, before + strings.Replace(first, "{\n", "{\n\tif i >= len(klines)-2 {\n\t\tbreak\n\t}\n\n", 1) + mended},
+		{"elements on both sides, and further ones", before + "for i := 0; i < len(klines); i++ {\n\tMARK sum += klines[i-1].Close - klines[i-3].Close + klines[i+1].Close\n}\nreturn sum > 1e9", badIndex,
+			before + "for i := 3; i < len(klines)-1; i++ {\n\tsum += klines[i-1].Close - klines[i-3].Close + klines[i+1].Close\n}\nreturn sum > 1e9"},
 		{"a rest that begins too late", before + "for i := range klines {\n\tMARK around := klines[i+2:]\n\tsum += float64(len(around))\n}\nreturn sum > 1e9", badSlice,
 			before + "for i := 0; i < len(klines)-1; i++ {\n\taround := klines[i+2:]\n\tsum += float64(len(around))\n}\nreturn sum > 1e9"},
 		{"a beginning that ends too early", before + "for i := range klines {\n\tMARK around := klines[:i-1]\n\tsum += float64(len(around))\n}\nreturn sum > 1e9", badSlice,
