@@ -14,6 +14,9 @@ from filtermend.rules.missing_data import MissingData, read_missing_data
         "If the coin is too young, the newest candle counts double.",
         "Young listings: whatever history there is.",
         "The quote volume test is optional, where it is not known.",
+        "If all 20 candles are dead, let the coin through.",
+        "Coins with no volume at all I look at by hand.",
+        "A colour that does not show up has an average of zero.",
     ],
 )
 def test_what_has_to_be_read_by_somebody_is_open(strategy: str) -> None:

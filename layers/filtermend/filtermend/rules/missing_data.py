@@ -8,10 +8,11 @@ _MISSING = re.compile(
     r"too (?:short|few|young|new)|newly listed|(?:new|young|recent) (?:coins?|listings?|pairs?)|"
     r"(?:no|without)(?: an?| the| any| enough)?(?: daily| weekly| hourly| \d+\w)? "
     r"(?:ticker|data|history|candles|bars|chart|quote)|"
-    r"(?:not|n't) (?:get|sent|known|there|exist|come|arrive|enough))\b",
+    r"(?:not|n't) (?:get|sent|known|there|exist|come|arrive|enough|show up)|"
+    r"let (?:it|them|(?:the|that|this|those|these|such) \w+) (?:through|pass)|by hand)\b",
     re.IGNORECASE,
 )
-"""How strategies speak of data that is not there."""
+"""How strategies speak of data that is not there, and of coins that match anyway."""
 _PRESENT = re.compile(r"\b(?:known|optional|if there (?:is|are))\b", re.IGNORECASE)
 """Words that speak of it only where the strategy also says to do without."""
 
