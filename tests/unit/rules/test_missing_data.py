@@ -41,6 +41,9 @@ from filtermend.rules.missing_data import MissingData, read_missing_data
         "The volume test only applies when there are 20 candles.",
         "Not 60 values there yet? Average the ones that are there.",
         "If one of the colours does not show up, its average is simply zero.",
+        "If all 20 candles are dead, let the coin through.",
+        "Coins with no volume at all I look at by hand.",
+        "A colour that does not show up has an average of zero.",
     ],
 )
 def test_what_has_to_be_read_by_somebody_is_open(strategy: str) -> None:

@@ -40,7 +40,7 @@ _LACK = _phrases(rf"""
   | (?:if|when|where|should)\ [^,.;]{{0,40}}\bno\ (?:\w+\ )?(?:candles?|losers?|loss(?:es)?|gains?
       |changes?|trades?|volume|range|one)\b
   | no\ \w+(?:\ candles)?(?:\ at\ all)?\ ?[^,.;]{{0,20}}(?:means\b|=|->)
-  | {_AS_MANY} | (?:nobody|nothing)\ (?:was\ )?traded\b | all\ dead\b | zero\ volume\b
+  | {_AS_MANY} | (?:nobody|nothing)\ (?:was\ )?traded\b | (?:are|all)\ dead\b | (?:zero|no)\ (?:volume|trades|trading)\b(?!\ \w*(?:spike|surge|jump))
 """)
 """How strategies speak of data that is not there, or of nothing to divide by."""
 
@@ -86,7 +86,7 @@ _INSTEAD = _phrases(rf"""
       | count(?:s|ed)?\ (?:it\ |that\ |them\ )?(?:as|double) | passes | a\ pass
       | still\ match\w* | (?:is|are|be)\ (?:simply|then|taken\ as)\ (?:zero|0|one|true)
       | benefit\ of\ the\ doubt | neutral | is\ enough | is\ yes | that(?:'s|\ is)\ a\ match
-      | until\ it\ fits | decides
+      | until\ it\ fits | decides | by\ hand | by\ hand | has\ an\ average
     )\b
   | {_AS_MANY}
 """)

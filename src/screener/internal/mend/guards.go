@@ -25,7 +25,7 @@ var guards = []struct {
 	{"nil pointer dereference", []guard{guardFallback, guardPointers, guardPointersInPlace, guardPointersOfCases, callsOfPointers}},
 	{"integer divide by zero", []guard{guardStride, guardDivisors, guardDivisorsInPlace, guardDivisorsOfCases}},
 	{"assignment to entry in nil map", []guard{makeMap, makeInnerMaps}},
-	{EndlessLoop, []guard{endLoop, guardStride}},
+	{EndlessLoop, []guard{endLoop, stepSkipped, guardStride, guardFlatStep}},
 	{EndlessRecursion, []guard{endRecursion}},
 }
 

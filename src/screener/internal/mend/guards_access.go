@@ -19,7 +19,15 @@ type access struct {
 // access reads an index expression in a loop.
 func (g *guardian) access(statement ast.Stmt, e ast.Expr) *access {
 	element, ok := e.(*ast.IndexExpr)
-	if !ok || g.reading == slicesOnly || !g.hasLength(element.X) || !g.lasts(element.X) {
+	if !ok || g.reading == slicesOnly {
+		return nil
+	}
+	return g.place(statement, element)
+}
+
+// place reads where in a list an element lies, or where a slice of it ends.
+func (g *guardian) place(statement ast.Stmt, element *ast.IndexExpr) *access {
+	if element.Index == nil || !g.hasLength(element.X) || !g.lasts(element.X) {
 		return nil
 	}
 	index, ok := g.linear(element.Index)
