@@ -14,6 +14,8 @@ from filtermend.rules.missing_data import MissingData, read_missing_data
         "If the coin is too young, the newest candle counts double.",
         "Young listings: whatever history there is.",
         "The quote volume test is optional, where it is not known.",
+        "Not 60 widths there yet? Average the ones that are there.",
+        "Young ones don't have 55 yet, compare with as many as they do have.",
     ],
 )
 def test_what_has_to_be_read_by_somebody_is_open(strategy: str) -> None:

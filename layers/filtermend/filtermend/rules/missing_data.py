@@ -8,6 +8,7 @@ _MISSING = re.compile(
     r"too (?:short|few|young|new)|newly listed|(?:new|young|recent) (?:coins?|listings?|pairs?)|"
     r"(?:no|without)(?: an?| the| any| enough)?(?: daily| weekly| hourly| \d+\w)? "
     r"(?:ticker|data|history|candles|bars|chart|quote)|"
+    r"(?:not|\w+n't)(?: have)? (?:\d+|that many|so many) (?:\w+ ){0,3}?(?:yet|there)|"
     r"(?:not|n't) (?:get|sent|known|there|exist|come|arrive|enough))\b",
     re.IGNORECASE,
 )
