@@ -18,8 +18,7 @@ func (g *guardian) endChain(call *ast.CallExpr, literal *ast.FuncLit) *Change {
 		return nil
 	}
 	step, ok := call.Args[0].(*ast.IndexExpr)
-	none := noResult(literal, g.info)
-	if !ok || none == "" || none == "false" && !g.takesReturn(answer) || !g.isChain(step) {
+	if !ok || !g.mayBeNil(literal) || !g.isChain(step) {
 		return nil
 	}
 	key, ok := step.Index.(*ast.Ident)
@@ -31,28 +30,20 @@ func (g *guardian) endChain(call *ast.CallExpr, literal *ast.FuncLit) *Change {
 		Message: message,
 		hint:    message,
 		Guard:   true,
-		edits:   []edit{g.insert(answer.Pos(), fmt.Sprintf("if _, ok := %s; !ok {\n\treturn %s\n}\n", g.code(step), none))},
+		edits:   []edit{g.insert(answer.Pos(), "if _, ok := "+g.code(step)+"; !ok {\n\treturn nil\n}\n")},
 	}
 }
 
-// noResult is what a function returns when it has nothing to return: of lists,
-// pointers and conditions.
-func noResult(literal *ast.FuncLit, info *types.Info) string {
+// mayBeNil tells a function whose result is a list or a pointer.
+func (g *guardian) mayBeNil(literal *ast.FuncLit) bool {
 	if literal.Type.Results.NumFields() != 1 {
-		return ""
+		return false
 	}
-	switch result := info.TypeOf(literal.Type.Results.List[0].Type); {
-	case result == nil:
-		return ""
-	case isBool(result):
-		return "false"
-	default:
-		switch result.Underlying().(type) {
-		case *types.Slice, *types.Pointer:
-			return "nil"
-		}
+	switch g.info.TypeOf(literal.Type.Results.List[0].Type).Underlying().(type) {
+	case *types.Slice, *types.Pointer:
+		return true
 	}
-	return ""
+	return false
 }
 
 // isChain tells an element of a map from names to names that stays as it is

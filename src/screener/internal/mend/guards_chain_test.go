@@ -14,9 +14,10 @@ func TestAChainOfIntervalsEndsWithTheLast(t *testing.T) {
 	const up = chain + "var f func(tf string) bool\nf = func(tf string) bool {\n\tif len(data.Klines[tf]) > 5000 && data.Ticker != nil {\n\t\treturn true\n\t}\n"
 	for _, test := range []struct{ name, before, after string }{
 		{"candles", begin + call + after, begin + ending + call + after},
-		{"a condition", up + call + "return f(\"5m\")", up + "\tif _, ok := next[tf]; !ok {\n\t\treturn false\n\t}\n" + call + "return f(\"5m\")"},
+		{"a pointer", chain + "var f func(tf string) *float64\nf = func(tf string) *float64 {\n\tif len(data.Klines[tf]) > 5000 && data.Ticker != nil {\n\t\treturn indicators.CalculateEMA(data.Klines[tf], 20)\n\t}\n" + call + "return f(\"5m\") != nil",
+			chain + "var f func(tf string) *float64\nf = func(tf string) *float64 {\n\tif len(data.Klines[tf]) > 5000 && data.Ticker != nil {\n\t\treturn indicators.CalculateEMA(data.Klines[tf], 20)\n\t}\n" + ending + call + "return f(\"5m\") != nil"},
 
-		{"not a condition whose false may match", up + call + "if f(\"5m\") {\n\treturn false\n}\nreturn true", ""},
+		{"not a condition, whose false may match", up + call + "return !f(\"5m\")", ""},
 		{"not a number", "next := map[string]string{\"5m\": \"1h\"}\nvar f func(tf string) int\nf = func(tf string) int {\n\tif len(data.Klines[tf]) > 5000 {\n\t\treturn 3\n\t}\n" + call + "return f(\"5m\") > 3", ""},
 		{"not where no interval has a result", chain + "var f func(tf string) bool\nf = func(tf string) bool {\n\tif len(data.Klines[tf]) == 0 && data.Ticker == nil {\n\t\treturn true\n\t}\n" + call + "return f(\"5m\")", ""},
 		{"not a map that changes", begin + call + "next[\"1w\"] = \"1d\"\n" + after, ""},
