@@ -19,7 +19,7 @@ func TestAChainOfIntervalsEndsWithTheLast(t *testing.T) {
 
 		{"not a condition, whose false may match", up + call + "return !f(\"5m\")", ""},
 		{"not a number", "next := map[string]string{\"5m\": \"1h\"}\nvar f func(tf string) int\nf = func(tf string) int {\n\tif len(data.Klines[tf]) > 5000 {\n\t\treturn 3\n\t}\n" + call + "return f(\"5m\") > 3", ""},
-		{"not where no interval has a result", chain + "var f func(tf string) bool\nf = func(tf string) bool {\n\tif len(data.Klines[tf]) == 0 && data.Ticker == nil {\n\t\treturn true\n\t}\n" + call + "return f(\"5m\")", ""},
+		{"not where no interval has a result", chain + "var f func(tf string) []types.Kline\nf = func(tf string) []types.Kline {\n\tif len(data.Klines[tf]) == 0 && data.Ticker == nil {\n\t\treturn data.Klines[\"1d\"]\n\t}\n" + call + after, ""},
 		{"not a map that changes", begin + call + "next[\"1w\"] = \"1d\"\n" + after, ""},
 		{"not a circle", "next := map[string]string{\"\": \"1h\"}\n" + begin[len(chain):] + call + after, ""},
 		{"not what counts on the way", begin[:len(begin)-1] + "\n\tnext[tf] = \"1d\"\n" + call + after, ""},

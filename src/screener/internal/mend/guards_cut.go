@@ -32,7 +32,7 @@ func (g *guardian) cutLonger(statement ast.Stmt, r *apart) *Change {
 		if begins, _ := g.originOf(list); begins.later == latest.later || slices.Contains(names, name) {
 			continue
 		}
-		if !g.isCuttable(list) || !g.isSeen(list, at) {
+		if !g.isCuttable(list) || !g.isSeen(list, at) || r.turn != nil && !g.hasTurns(r) && g.isUsedBehind(list, r.turn.loop.statement) {
 			return nil
 		}
 		names = append(names, name)
@@ -50,6 +50,28 @@ func (g *guardian) cutLonger(statement ast.Stmt, r *apart) *Change {
 func (g *guardian) isCuttable(list ast.Expr) bool {
 	name, ok := list.(*ast.Ident)
 	return ok && !isKlines(g.info.TypeOf(list)) && g.first[g.info.Uses[name]] != nil
+}
+
+// hasTurns tells whether a loop has a turn whenever the list has an element
+// that is to be cut off.
+func (g *guardian) hasTurns(r *apart) bool {
+	loop, turns := r.turn.loop, r.turn.count()
+	if len(turns.terms) == 0 {
+		return turns.number > 0
+	}
+	list, number := g.onlyLength(turns)
+	return !loop.down && number == 0 && list != nil && g.isSameList(list, r.other)
+}
+
+// isUsedBehind tells whether a list is used behind a loop, to which a run may
+// come that has no turn.
+func (g *guardian) isUsedBehind(list ast.Expr, loop ast.Stmt) bool {
+	for name, object := range g.info.Uses {
+		if name.Pos() > loop.End() && object == g.root(list) {
+			return true
+		}
+	}
+	return false
 }
 
 // isSeen tells whether a list is declared before a statement.

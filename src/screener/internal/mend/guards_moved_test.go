@@ -32,6 +32,7 @@ func TestAnIndexOfAnotherSeriesBecomesItsOwn(t *testing.T) {
 			rsi + "start := len(klines) - 15\nlow := start\nfor i := start + 1; i < len(klines); i++ {\n\tif rsi.Values[i-14] < rsi.Values[low-14] {\n\t\tlow = i\n\t}\n}\nreturn rsi.Values[low-14] > 200"},
 
 		{"not where it is moved", ma + "MARK return ma[len(klines)-10] > 1e9", badIndex, ""},
+		{"not where a loop's is moved", ma + "n := 0\nfor i := 9; i < len(klines); i++ {\n\tMARK if klines[i].Close > 2*ma[i-9] {\n\t\tn++\n\t}\n}\nreturn n > 9", badIndex, ""},
 		{"not what may be left before", ma + "for i := 9; i < len(klines); i++ {\n\tMARK if klines[i].Close > 2*ma[i] {\n\t\treturn true\n\t}\n}\nreturn false", badIndex, ""},
 		{"not what a turn may skip", ma + counted + "\tif i < 9 || k.Volume == 0 {\n\t\tcontinue\n\t}\n\tMARK if k.Close > 2*ma[i] {\n\t\tabove++\n\t}\n}\nreturn above > 9", badIndex, ""},
 		{"not the first turns", ma + counted + "\tMARK if k.Close > 2*ma[i] {\n\t\tabove++\n\t}\n}\nreturn above > 9", badIndex, ""},
@@ -63,6 +64,11 @@ func TestSeriesThatAreReadTogetherBeginTogether(t *testing.T) {
 		{"in a loop", twoSeries + marked, badIndex, twoSeries + cut + count},
 		{"three of them", twoSeries + third + markedThree, badIndex, twoSeries + third + "fast = fast[len(fast)-len(third):]\nslow = slow[len(slow)-len(third):]\n" + three},
 
+		{"one that a loop need not go through", twoSeries + "n := 0\nfor i := 1; i < len(fast); i++ {\n\tMARK if fast[i] > 2*slow[i] {\n\t\tn++\n\t}\n}\nreturn n > 3", badIndex,
+			twoSeries + cut + "n := 0\nfor i := 1; i < len(fast); i++ {\n\tif fast[i] > 2*slow[i] {\n\t\tn++\n\t}\n}\nreturn n > 3"},
+
+		{"not one that a loop need not go through, and its length", twoSeries + "n := 0\nfor i := 1; i < len(fast); i++ {\n\tMARK if fast[i] > 2*slow[i] {\n\t\tn++\n\t}\n}\nreturn n > len(fast)", badIndex, ""},
+		{"not where the index is moved", twoSeries + "n := 0\nfor i := 12; i < len(fast); i++ {\n\tMARK if fast[i] > 2*slow[i-12] {\n\t\tn++\n\t}\n}\nreturn n > 3", badIndex, ""},
 		{"not one whose first value is asked for", twoSeries + marked[:len(marked)-len("return n > 3")] + "return n > 3 && fast[0] > 1", badIndex, ""},
 		{"not one that goes to a function", twoSeries + "f := func(s []float64) int { return len(s) }\n" + marked[:len(marked)-len("return n > 3")] + "return n > f(fast)", badIndex, ""},
 		{"not one whose length is kept", twoSeries + "size := len(fast)\nif size < 9 {\n\treturn false\n}\n" + marked[:len(marked)-len("return n > 3")] + "return n > size", badIndex, ""},
