@@ -44,6 +44,8 @@ from filtermend.rules.missing_data import MissingData, read_missing_data
         "If all 20 candles are dead, let the coin through.",
         "Coins with no volume at all I look at by hand.",
         "A colour that does not show up has an average of zero.",
+        "Not 60 widths there yet? Average the ones that are there.",
+        "Young ones don't have 55 yet, compare with as many as they do have.",
     ],
 )
 def test_what_has_to_be_read_by_somebody_is_open(strategy: str) -> None:

@@ -40,7 +40,8 @@ _LACK = _phrases(rf"""
   | (?:if|when|where|should)\ [^,.;]{{0,40}}\bno\ (?:\w+\ )?(?:candles?|losers?|loss(?:es)?|gains?
       |changes?|trades?|volume|range|one)\b
   | no\ \w+(?:\ candles)?(?:\ at\ all)?\ ?[^,.;]{{0,20}}(?:means\b|=|->)
-  | {_AS_MANY} | (?:nobody|nothing)\ (?:was\ )?traded\b | (?:are|all)\ dead\b | (?:zero|no)\ (?:volume|trades|trading)\b(?!\ \w*(?:spike|surge|jump))
+  | {_AS_MANY} | (?:nobody|nothing)\ (?:was\ )?traded\b | (?:are|all)\ dead\b
+  | (?:zero|no)\ (?:volume|trades|trading)\b(?!\ \w*(?:spike|surge|jump))
 """)
 """How strategies speak of data that is not there, or of nothing to divide by."""
 

@@ -19,7 +19,7 @@ var guards = []struct {
 	nativeError string
 	ways        []guard
 }{
-	{"index out of range", []guard{guardBehind, guardLoop, guardTurnsInPlace, guardPlaces, guardLengths, guardLengthsInPlace, guardSeriesOfCases, callsOfSeries}},
+	{"index out of range", []guard{guardMoved, guardBehind, guardLoop, guardTurnsInPlace, guardPlaces, guardLengths, guardLengthsInPlace, guardSeriesOfCases, callsOfSeries}},
 	{"slice bounds out of range", []guard{guardLoop, guardPlaces, guardLengths, guardLengthsInPlace, guardSeriesOfCases, callsOfSeries}},
 	{"makeslice", []guard{guardSizes, guardSizesInPlace, callsOfSizes}},
 	{"nil pointer dereference", []guard{guardFallback, guardPointers, guardPointersInPlace, guardPointersOfCases, callsOfPointers}},

@@ -159,7 +159,6 @@ func TestHintsSayHowToGuard(t *testing.T) {
 
 func TestWhatIsNotCertainStaysAsItIs(t *testing.T) {
 	checkGuarded(t, []guarded{
-		{"another list's length", fiveMinutes + "ema := indicators.CalculateEMASeries(klines, 20)\nMARK return ema[len(klines)-1] > 100", badIndex, ""},
 		{"a panic that is recovered", fiveMinutes + "defer func() { recover() }()\nMARK return klines[len(klines)-20].Close > 100", badIndex, ""},
 		{"another error", fiveMinutes + "MARK return klines[len(klines)-20].Close > 100", "filter execution timed out", ""},
 		{"no such line", fiveMinutes + "return klines[len(klines)-20].Close > 100\nMARK ", badIndex, ""},
