@@ -36,7 +36,7 @@ func guardMoved(g *guardian, statement ast.Stmt) *Change {
 			if r == nil {
 				return true
 			}
-			isCertain := slices.Contains(always, ast.Expr(element)) && (r.turn == nil || g.comesTo(r.turn, statement))
+			isCertain := slices.Contains(always, ast.Expr(element)) && (r.turn == nil || g.comesToHighest(r.turn, statement))
 			if isCertain {
 				change = g.cutLonger(statement, r)
 			}
@@ -170,16 +170,6 @@ func (g *guardian) isSameList(a, b ast.Expr) bool {
 	one, ok := g.key(a)
 	other, known := g.key(b)
 	return ok && known && one == other
-}
-
-// statementOf is the statement that a node stands in.
-func (g *guardian) statementOf(node ast.Node) ast.Stmt {
-	for ; node != nil; node = g.parents[node] {
-		if statement, ok := node.(ast.Stmt); ok {
-			return statement
-		}
-	}
-	return nil
 }
 
 // isPlaceOf tells an element before a place in the other list, in the loop or

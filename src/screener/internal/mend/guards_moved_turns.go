@@ -5,9 +5,9 @@ import (
 	"go/token"
 )
 
-// comesTo tells whether a loop that has turns comes to the one with the
+// comesToHighest tells whether a loop that has turns comes to the one with the
 // highest index, and there to a statement.
-func (g *guardian) comesTo(a *access, statement ast.Stmt) bool {
+func (g *guardian) comesToHighest(a *access, statement ast.Stmt) bool {
 	if _, isFirst := a.most(); isFirst {
 		return g.parents[g.inList(statement)] == a.loop.body && !leavesAny(g.before(g.inList(statement)))
 	}
