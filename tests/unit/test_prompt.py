@@ -22,6 +22,7 @@ from filtermend.prompt import (
     describe,
     parse_template,
 )
+from filtermend.rules.missing_data import read_missing_data
 from tests.unit.rows import call_row, error_row, trader_row
 
 EVALS = Path(__file__).parents[1] / "evals"
@@ -63,7 +64,9 @@ def test_every_tag_of_the_bundled_template_is_literal_and_filled() -> None:
     tags = re.findall(r"\{\{\{?[^{}]*\}?\}\}", parts)
     assert tags
     sections = {
-        f"{{{{{mark}{name}}}}}" for mark in "#/" for name in ("changes", "diagnosis", "diagnostics")
+        f"{{{{{mark}{name}}}}}"
+        for mark in "#/"
+        for name in ("changes", "diagnosis", "missing_data", "diagnostics")
     }
     assert {tag for tag in tags if not tag.startswith("{{{")} == sections
     question = ask(candidate_code="return x", diagnostics=WRONG)
@@ -221,7 +224,7 @@ def test_a_code_that_was_mended_is_capped_too() -> None:
     assert text.count("characters left out]") == 2
 
 
-@pytest.mark.parametrize("name", ["cases.json", "second.json"])
+@pytest.mark.parametrize("name", ["cases.json", "second.json", "third.json"])
 def test_where_nothing_is_secret_or_hostile_the_template_is_filled_with_the_bare_facts(
     name: str,
 ) -> None:
@@ -245,6 +248,8 @@ def test_where_nothing_is_secret_or_hostile_the_template_is_filled_with_the_bare
                 "trigger_interval": "5m", "symbols_processed": "1", "execution_duration_ms": "2",
             },
         }  # fmt: skip
+        if case["error_type"] != "compilation":
+            bare["missing_data"] = " ".join(read_missing_data(case["strategy"]).words)
         (turn,) = build_question(template, build_context(error, trader), "").turns
         assert turn.text == chevron.render(template.user, bare)
 

@@ -59,7 +59,12 @@ def diagnose(
     """
     missing = read_missing_data(strategy)
     mended = backend.mend(
-        code, market_data, missing, error=error, timeout_seconds=DIAGNOSIS_SECONDS
+        code,
+        market_data,
+        missing,
+        error=error,
+        strategy=strategy,
+        timeout_seconds=DIAGNOSIS_SECONDS,
     )
     return None if mended is None else _mended(mended, code, missing)
 
@@ -80,7 +85,7 @@ def examine(
         ValidatorUnavailable: the backend gave no answer.
     """
     missing = read_missing_data(strategy)
-    mended = backend.mend(code, market_data, missing)
+    mended = backend.mend(code, market_data, missing, strategy=strategy)
     if mended is None:
         return _validated(backend, code, market_data, missing)
     examined = _mended(mended, code, missing)

@@ -44,6 +44,12 @@ def filter_body(code: str) -> str:
         code = code[opening : _closing_brace(skeleton, opening)]
 
 
+def letters(code: str) -> str:
+    """The code without comments and white space: two that differ in these only are the same."""
+    kept = _COMMENT_OR_LITERAL.sub(lambda match: "" if match["comment"] else match[0], code)
+    return "".join(kept.split())
+
+
 def has_statement(code: str) -> bool:
     """Any line begins a Go statement."""
     return any(map(_STATEMENT.match, _skeleton(code).split("\n")))

@@ -21,6 +21,7 @@ from filtermend.examination import Examination
 from filtermend.marks import mark
 from filtermend.models import CallRow, Change, Diagnostic, Value
 from filtermend.rules.masking import mask_all
+from filtermend.rules.missing_data import read_missing_data
 
 LONGEST_DIAGNOSTICS = 3_000
 LONGEST_CHANGES = 3_000
@@ -36,7 +37,7 @@ NEEDED = {
 KNOWN = {
     "system": {"filter_contract"},
     "user": {
-        *FilterContext.model_fields, "diagnosis", "changes", "execution_context",
+        *FilterContext.model_fields, "diagnosis", "missing_data", "changes", "execution_context",
         "execution_context.trigger_interval", "execution_context.symbols_processed",
         "execution_context.execution_duration_ms",
     },
@@ -158,6 +159,8 @@ def _variables(context: FilterContext) -> dict[str, object]:
     values: dict[str, object] = context.model_dump(exclude={"notes"})
     execution = ("trigger_interval", "symbols_processed", "execution_duration_ms")
     values["execution_context"] = {name: values.pop(name) for name in execution}
+    said = context.error_type != "compilation"
+    values["missing_data"] = " ".join(read_missing_data(context.original_strategy).words * said)
     return values
 
 

@@ -8,6 +8,7 @@ from filtermend.database import Connection, Database
 from filtermend.error_trace import ErrorTrace
 from filtermend.examination import Examination, examine
 from filtermend.faults import ValidatorUnavailable
+from filtermend.go_source import letters
 from filtermend.models import CallOutcome, CallRow, Diagnostic, ErrorRow, Outcome, Step
 from filtermend.rules.openings import restore_opening
 from filtermend.store import errors, ledger
@@ -85,7 +86,7 @@ class Validation:
 def _objections(candidate: _Candidate, examined: Examination) -> list[Diagnostic]:
     """What is wrong with a candidate that works: it changes nothing, or it gives up."""
     code = examined.code or candidate.code
-    if _words(code) in map(_words, candidate.refused):
+    if letters(code) in map(letters, candidate.refused):
         return [Diagnostic(message=REPEATED, source="answer")]
     return examined.intent
 
@@ -116,7 +117,3 @@ def _load(conn: Connection, step: Step) -> _Candidate | Step:
         strategy=strategy,
         refused=[failed, *earlier],
     )
-
-
-def _words(code: str) -> str:
-    return "".join(code.split())

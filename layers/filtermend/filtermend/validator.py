@@ -146,6 +146,7 @@ class Validator:
         missing: MissingData,
         *,
         error: str = "",
+        strategy: str = "",
         timeout_seconds: float = REPLAY_TIMEOUT_SECONDS,
     ) -> Mended | None:
         """Validate and run the code, and make the changes that are certain to mend it.
@@ -156,6 +157,7 @@ class Validator:
             missing: what the strategy says about missing data; a filter answers false then,
                 unless that may be against it.
             error: how it failed when it was run elsewhere, for changes against just that.
+            strategy: the trader's words, where they settle what a name or a number means.
             timeout_seconds: when to give up.
 
         Returns:
@@ -167,6 +169,8 @@ class Validator:
         asked: dict[str, JsonValue] = {"code": code}
         if error:
             asked["error"] = error
+        if strategy:
+            asked["strategy"] = strategy
         if missing.is_open:
             asked["guards"] = False
         if missing.optional:

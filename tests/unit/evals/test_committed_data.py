@@ -19,7 +19,11 @@ def rows() -> list[dict]:
     return json.loads(output_of().read_text())
 
 
-@pytest.mark.parametrize("folder", [CASES, CASES.with_name("second")], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "folder",
+    [CASES, CASES.with_name("second"), CASES.with_name("third")],
+    ids=lambda path: path.name,
+)
 def test_cases_are_those_of_the_case_files(folder: Path) -> None:
     rows = json.loads(output_of(folder).read_text())
     cases = read(folder)

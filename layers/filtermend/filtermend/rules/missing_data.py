@@ -1,52 +1,97 @@
 """What a strategy says about missing data: what it can do without, and what is left to decide."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-_MISSING = re.compile(
-    r"\b(?:missing|unavailable|(?<!the )available|absent|lack(?:s|ing)?|falls? ?back|fewer than|"
-    r"too (?:short|few|young|new)|newly listed|(?:new|young|recent) (?:coins?|listings?|pairs?)|"
-    r"(?:no|without)(?: an?| the| any| enough)?(?: daily| weekly| hourly| \d+\w)? "
-    r"(?:ticker|data|history|candles|bars|chart|quote)|"
-    r"(?:not|n't) (?:get|sent|known|there|exist|come|arrive|enough))\b",
-    re.IGNORECASE,
-)
-"""How strategies speak of data that is not there."""
-_PRESENT = re.compile(r"\b(?:known|optional|if there (?:is|are))\b", re.IGNORECASE)
-"""Words that speak of it only where the strategy also says to do without."""
 
-_NO_MATCH = re.compile(
-    r"""\b(?:
-        no\ match | stay\ out
-        | (?:does|do|is|are)\ ?(?:not|n't)\ (?:a\ )?match
-        | (?:skip|ignore|drop|exclude|leave\ out)
-          \ (?:(?:the|that|this|these|those|such|any|all)\ )?
-          (?:(?:new|young)\ )?(?:coin|symbol|pair|market|token|listing)s?
-          (?!\ that\ (?:is|are)\ known)
-    )\b""",
-    re.IGNORECASE | re.VERBOSE,
-)
+def _phrases(words: str) -> re.Pattern[str]:
+    """Phrases, a space in them standing for any, as a pattern."""
+    return re.compile(rf"\b(?:{words})", re.IGNORECASE | re.VERBOSE)
+
+
+_COINS = r"(?:coin|symbol|pair|market|token|listing)s?"
+_NUMBER = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|forty|fifty)"
+_OF_AN_INTERVAL = r"(?:(?:daily|weekly|hourly|\d+[ ]?[mhd])\ )?"
+_SOME = rf"(?:an?\ |the\ |any\ |enough\ |a\ single\ |{_NUMBER}\ (?:earlier\ )?)?{_OF_AN_INTERVAL}"
+_DATA = r"""(?:ticker|data|history|candles|bars|klines|charts?|quotes?|stats|feeds?|readings?)\b
+    (?!\ (?:between|with|that|which|whose|clos|open|below|above|under|over|of|in)\b)"""
+
+_AS_MANY = r"""(?:as\ many|whatever|everything|those|the\ ones)\b[^.;]{0,20}\b(?:exists?
+    | (?:they|it|there|you|we)\ (?:do\ |does\ )?(?:has|have|is|are))\b"""
+
+_LACK = _phrases(rf"""
+    (?: missing | unavailable | (?<!the\ )available | absent | lack(?:s|ing)? | falls?\ ?back
+      | too\ (?:short|few|young|new|little) | newly\ listed | younger\ than | listed\ (?:less|only)
+      | (?:new|young|fresh|recent)\ (?:{_COINS}|charts?)
+      | (?:little|short|insufficient|incomplete)\ (?:data|history|charts?)
+      | shorter\ (?:history|chart) | (?:history|chart)\ (?:is|are)\ shorter
+      | less\ than\ an?\ (?:hour|day|week|month)
+    )\b
+  | (?:no|without)\ {_SOME}(?:{_DATA}|{_OF_AN_INTERVAL}candle\b(?=\ I|[,:?.]))
+  | (?:not|n't|nt|never)\ (?:get|sent|known|there|exist|started|come|arrive|enough|show\ up|occur)\b
+  | (?:not|fewer|less|under|below|up\ to)\ (?:than\ )?(?:that\ many|{_NUMBER})
+    \ (?:earlier\ |more\ )?{_OF_AN_INTERVAL}(?:{_DATA}|(?:widths|values|days|hours|weeks)\b)
+  | (?:are|is|have|has)\ (?:fewer|less)\ than\ {_NUMBER}\b(?!\ \w+\ (?:candles|bars))
+  | (?:not|n't|nt)\ (?:have|has)\ {_NUMBER}\b
+  | (?:can|could)(?:\ ?not|n?'?t)\ (?:give|say|tell|judge|vote|form|be\ (?:worked\ out|computed
+      |calculated|measured|known|judged))\b
+  | (?:worked\ out|computed|calculated|measured|known|there)\ yet\b
+  | (?:volume|divisor|denominator|range|average|sum|total|count)\ (?:is|are|was|of)\ (?:zero|0)\b
+  | (?:if|when|where|should)\ [^,.;]{{0,40}}\bno\ (?:\w+\ )?(?:candles?|losers?|loss(?:es)?|gains?
+      |changes?|trades?|volume|range|one)\b
+  | no\ \w+(?:\ candles)?(?:\ at\ all)?\ ?[^,.;]{{0,20}}(?:means\b|=|->)
+  | {_AS_MANY} | (?:nobody|nothing)\ (?:was\ )?traded\b | (?:are|all)\ dead\b
+  | (?:zero|no)\ (?:volume|trades|trading)\b(?!\ \w*(?:spike|surge|jump))
+""")
+"""How strategies speak of data that is not there, or of nothing to divide by."""
+
+_ONLY_WITH = _phrases(rf"""
+    (?:where|if|when|once|provided|as\ soon\ as)\ (?:(?:it|they|one|this|that)\ )?
+      (?:[^,.;]{{0,40}}\ )?(?:is|are)\ (?:known|available|present)\b
+  | (?:where|if|when)\ (?:it|they|that|one|this)\ (?:is|are|exists?)\b
+  | if\ (?:known|available|present)\b | (?:is|are)\ known\ to\ be\b
+  | if\ there\ (?:is|are)\b.*\b(?:also|too)\b
+  | only\b[^.;]{{0,60}}\b(?:there\ (?:is|are)|have|has)\ {_SOME}{_DATA}
+  | optional\b
+""")
+"""How strategies say that a check counts only with its data."""
+
+_NO_MATCH = _phrases(rf"""
+    (?: no\ (?:match|trade|signal|entry|alert) | stay\ out | not\ interested
+      | (?:i'm|those\ are|that\ is|that's)\ out | (?:answer|it)(?:\ is|'s)\ (?:a\ )?no
+      | is\ no\ good | (?:do\ not|don't)\ (?:want|score) | means\ no
+      | (?:does|do|is|are)\ ?(?:not|n't)\ (?:a\ )?match
+      | (?:skip|ignore|drop|exclude|leave\ out|leave)
+        \ (?:(?:the|that|this|these|those|such|any|all)\ )?(?:(?:new|young)\ )?{_COINS}
+        (?!\ that\ (?:is|are)\ known)
+      | {_COINS}\b[^,.;]{{0,60}}\b(?:is|are)\ (?:ignored|skipped|left\ out|excluded|dropped)
+    )\b
+""")
 """How strategies say that a coin without its data does not match."""
+_NO = re.compile(r"[:,=] ?no\b(?! (?:vote|point|say|problem|minimum|limit))", re.IGNORECASE)
 
-_DO_WITHOUT = re.compile(
-    r"""\b(?:
-        alone | optional | ignore\ it
-        | no\ (?:vote|points?|say)
-        | (?:does|do)(?:\ not|n't)\ (?:count|vote|matter)
-        | (?:is|are|be)\ (?:then\ )?
-          (?:left\ out|skipped|ignored|not\ (?:counted|checked|required|needed))
-        | (?:skip|ignore|drop|omit|leave\ out)
-          \ (?:(?:the|that|this|these|those|its)\ )?(?:\w+\ )?
-          (?:check|condition|confirmation|test|filter|rule|part|requirement|trend|indicator
-            |timeframe|vote|point)s?
-        | (?:where|if|when)\ (?:it|they|that|one|this)\ (?:is|are|exists?)
-        | (?:is|are)\ known\ to\ be
-        | if\ (?:known|available|present)
-        | if\ there\ (?:is|are)\b.*\b(?:also|too)
-    )\b""",
-    re.IGNORECASE | re.VERBOSE,
-)
-"""How strategies say that a check counts only where its data is there."""
+_DO_WITHOUT = _phrases(r"""
+    (?: alone | by\ itself | on\ its\ own | waived
+      | no\ (?:vote|points?|say) | (?:drops?|falls?|stays?)\ out | (?:scores?|adds?)\ nothing
+      | (?:does|do)(?:\ not|n't)\ (?:count|vote|matter|apply)
+      | (?:is|are|be)\ (?:then\ )?(?:left\ out|skipped|ignored|not\ (?:counted|checked|required
+          |needed))
+      | skip | ignore | drop | omit | disregard | waive | leave\ out | forget
+    )\b
+""")
+"""How strategies say that they do without."""
+
+_INSTEAD = _phrases(rf"""
+    (?: otherwise | instead | else | fall\ ?s?\ ?back | let\b[^.;]*\bthrough | anyway | for\ free
+      | (?:use|take|assume|treat|pretend|compare|compared|measured)
+      | count(?:s|ed)?\ (?:it\ |that\ |them\ )?(?:as|double) | passes | a\ pass
+      | still\ match\w* | (?:is|are|be)\ (?:simply|then|taken\ as)\ (?:zero|0|one|true)
+      | benefit\ of\ the\ doubt | neutral | is\ enough | is\ yes | that(?:'s|\ is)\ a\ match
+      | until\ it\ fits | decides | by\ hand | by\ hand | has\ an\ average
+    )\b
+  | {_AS_MANY}
+""")
+"""How strategies say what counts in place of it."""
 
 _SUBJECTS = {
     "ticker": r"ticker|24 ?h(?:ours?)?|daily change",
@@ -63,6 +108,9 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 """The data that a strategy names, under the screener's names for it."""
+_ANYTHING = _phrases(r"(?:whatever|anything|any\ (?:condition|check|indicator|point|part))\b")
+_SENTENCE = re.compile(r"(?<=[.;!])\s+|\n")
+"""Between sentences; a question belongs to what follows it."""
 
 
 @dataclass(frozen=True)
@@ -74,10 +122,12 @@ class MissingData:
             wrong then.
         optional: data that it can do without: intervals, "ticker", and "intervals" for each of
             those that the filter goes through.
+        words: the sentences that say so, as they are.
     """
 
     is_open: bool
     optional: frozenset[str]
+    words: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def is_said(self) -> bool:
@@ -93,30 +143,38 @@ def read_missing_data(strategy: str) -> MissingData:
     """
     is_open = False
     optional: set[str] = set()
-    for sentence in re.split(r"(?<=[.;!?])\s+|\n", strategy):
-        missing = _MISSING.search(sentence)
-        place = missing or _PRESENT.search(sentence)
+    words: list[str] = []
+    for sentence in _SENTENCE.split(strategy):
+        lack, only_with = _LACK.search(sentence), _ONLY_WITH.search(sentence)
+        place = lack or only_with
         if place is None:
             continue
-        does_without = _DO_WITHOUT.search(sentence) is not None
-        if _NO_MATCH.search(sentence):
-            is_open = is_open or does_without
-            continue
-        subject = _subject(sentence, place.start()) if does_without else None
-        if subject:
-            optional.add(subject)
-        elif missing or does_without:
+        does_without = only_with or _DO_WITHOUT.search(sentence)
+        if _INSTEAD.search(sentence):
             is_open = True
-    return MissingData(is_open, frozenset(optional))
+        elif _NO_MATCH.search(sentence) or _NO.search(sentence):
+            is_open = is_open or (only_with is not None)
+            continue
+        elif does_without and (subjects := _subjects(sentence, place.start())):
+            optional |= subjects
+        else:
+            is_open = True
+        words.append(sentence.strip())
+    return MissingData(is_open, frozenset(optional), tuple(words))
 
 
-def _subject(sentence: str, at: int) -> str | None:
-    """The data named where the sentence says that it is missing, or else nearest before that."""
+def _subjects(sentence: str, at: int) -> set[str]:
+    """The data named where the sentence says that it is missing, or else nearest before that.
+
+    Nothing where two kinds are named at once; everything where it is "whatever".
+    """
+    if _ANYTHING.search(sentence[:at]):
+        return set(_SUBJECTS)
     clauses = list(re.finditer(r"[^,:()]+", sentence))
     place = next(i for i, clause in enumerate(clauses) if at < clause.end())
     for clause in reversed(clauses[: place + 1]):
         found = {str(match.lastgroup)[1:] for match in _SUBJECT.finditer(clause.group())}
         found = found if "ticker" not in found else {"ticker"}
         if found:
-            return found.pop() if len(found) == 1 else None
-    return None
+            return found if len(found) == 1 else set()
+    return set()

@@ -3,6 +3,7 @@ package mend
 import (
 	"cmp"
 	"go/ast"
+	"slices"
 	"strings"
 
 	"filtermend/screener/internal/validate"
@@ -18,13 +19,13 @@ var guards = []struct {
 	nativeError string
 	ways        []guard
 }{
-	{"index out of range", []guard{guardBehind, guardLoop, guardTurnsInPlace, guardPlaces, guardLengths, guardLengthsInPlace, guardSeriesOfCases, callsOfSeries}},
+	{"index out of range", []guard{guardMoved, guardBehind, guardLoop, guardTurnsInPlace, guardPlaces, guardLengths, guardLengthsInPlace, guardSeriesOfCases, callsOfSeries}},
 	{"slice bounds out of range", []guard{guardLoop, guardPlaces, guardLengths, guardLengthsInPlace, guardSeriesOfCases, callsOfSeries}},
 	{"makeslice", []guard{guardSizes, guardSizesInPlace, callsOfSizes}},
 	{"nil pointer dereference", []guard{guardFallback, guardPointers, guardPointersInPlace, guardPointersOfCases, callsOfPointers}},
 	{"integer divide by zero", []guard{guardStride, guardDivisors, guardDivisorsInPlace, guardDivisorsOfCases}},
 	{"assignment to entry in nil map", []guard{makeMap, makeInnerMaps}},
-	{EndlessLoop, []guard{endLoop, guardStride}},
+	{EndlessLoop, []guard{endLoop, stepSkipped, guardStride, guardFlatStep}},
 	{EndlessRecursion, []guard{endRecursion}},
 }
 
@@ -148,6 +149,9 @@ func (g *guardian) checkBefore(statement ast.Stmt, needs []need) *Change {
 	if len(needs) == 0 {
 		return nil
 	}
+	if !slices.ContainsFunc(needs, g.isRequired) && g.isOfOneTurn(statement, needs) {
+		return g.withoutTurn(statement, needs)
+	}
 	needs, edits := g.pullUp(statement, needs)
 	return g.givingUp(statement, needs, append(edits, g.insert(g.inList(statement).Pos(), giveUp(needs))))
 }
@@ -160,7 +164,7 @@ func (g *guardian) givingUp(statement ast.Stmt, needs []need, edits []edit) *Cha
 		hint:    problems + ": before this line, if " + joined(needs, need.missing, " || ") + " { return false }",
 		without: g.without(statement, needs),
 		Guard:   true,
-		isOpen:  g.isOpen(statement, needs),
+		isOpen:  g.isOpen(statement, needs) || !slices.ContainsFunc(needs, g.isRequired),
 		edits:   edits,
 	}
 }

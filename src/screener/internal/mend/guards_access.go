@@ -14,12 +14,21 @@ type access struct {
 	key         string
 	factor      int // of the counter in the index: 1 or -1
 	first, last linear
+	own         func(linear) linear // in the list's own length
 }
 
 // access reads an index expression in a loop.
 func (g *guardian) access(statement ast.Stmt, e ast.Expr) *access {
 	element, ok := e.(*ast.IndexExpr)
-	if !ok || g.reading == slicesOnly || !g.hasLength(element.X) || !g.lasts(element.X) {
+	if !ok || g.reading == slicesOnly {
+		return nil
+	}
+	return g.place(statement, element)
+}
+
+// place reads where in a list an element lies, or where a slice of it ends.
+func (g *guardian) place(statement ast.Stmt, element *ast.IndexExpr) *access {
+	if element.Index == nil || !g.hasLength(element.X) || !g.lasts(element.X) {
 		return nil
 	}
 	index, ok := g.linear(element.Index)
@@ -37,7 +46,8 @@ func (g *guardian) access(statement ast.Stmt, e ast.Expr) *access {
 		return nil
 	}
 	rest := index.plus(linear{terms: map[term]int{counter: 1}}, -factor)
-	return &access{l, element, g.code(element.X), key, factor, rest.plus(l.first, factor), rest.plus(l.last, factor)}
+	return &access{l, element, g.code(element.X), key, factor, rest.plus(l.first, factor), rest.plus(l.last, factor),
+		func(sum linear) linear { return g.inOwn(element.X, sum) }}
 }
 
 // least and most are the index at its ends; atFirst tells in which turn.
@@ -53,6 +63,14 @@ func (a *access) most() (index linear, atFirst bool) {
 		return a.last, false
 	}
 	return a.first, true
+}
+
+// inOwn are least and most in the length of the list itself, where they are in
+// that of another that it was made with.
+func (a *access) inOwn() (least, most linear) {
+	least, _ = a.least()
+	most, _ = a.most()
+	return a.own(least), a.own(most)
 }
 
 // below is by how much the index is less than 0 whatever the length is.
@@ -79,10 +97,12 @@ func (a *access) window() need {
 		return need{} // no length would do
 	}
 	length := linear{terms: map[term]int{{length: a.key}: 1}}
-	least, _ := a.least()
-	most, _ := a.most()
+	least, most := a.inOwn()
+	if over := most.plus(length, -1); len(over.terms) == 0 && over.number >= 0 {
+		return need{}
+	}
 	for _, required := range []linear{length.plus(least, -1), most.plus(linear{number: 1}, 1)} {
-		n := need{kind: needLength, operand: a.operand, key: a.key, least: required.number}
+		n := need{kind: needLength, operand: a.operand, expr: a.expr.X, key: a.key, least: required.number}
 		if len(required.terms) == 0 && required.number > 0 && len(a.count().terms) == 0 && a.count().number > 0 {
 			return n
 		}
@@ -116,7 +136,8 @@ func (g *guardian) fails(a *access, statement ast.Stmt, n need) bool {
 		return false
 	}
 	before := g.before(g.inList(statement))
-	least, leastFirst := a.least()
+	_, leastFirst := a.least()
+	least, _ := a.inOwn()
 	length := least.terms[term{length: n.key}] == 1
 	_, mostFirst := a.most()
 	if atFirst := length && leastFirst || !length && mostFirst; atFirst && !slices.ContainsFunc(before, leavesList) {

@@ -1,8 +1,10 @@
 package mend
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
+	"strings"
 )
 
 // hintApart names the two series when the place in one is taken from the
@@ -61,15 +63,25 @@ func (g *guardian) otherLength(sum linear, own string) string {
 
 // shown is a key as it is written, in the shortest of its ways.
 func (g *guardian) shown(key string) string {
-	shortest := ""
+	if list := g.listOf(key); list != nil {
+		return g.code(list)
+	}
+	return ""
+}
+
+// listOf is the list of a key, in the shortest of the ways it is written.
+func (g *guardian) listOf(key string) (shortest ast.Expr) {
 	for node := range g.parents {
 		e, ok := node.(ast.Expr)
 		if key == "" || !ok || g.info.Types[e].Type == nil || !g.hasLength(e) {
 			continue
 		}
 		own, ok := g.key(e)
-		if text := g.code(e); ok && own == key && (shortest == "" || len(text) < len(shortest) || len(text) == len(shortest) && text < shortest) {
-			shortest = text
+		if !ok || own != key {
+			continue
+		}
+		if shortest == nil || cmp.Or(len(g.code(e))-len(g.code(shortest)), strings.Compare(g.code(e), g.code(shortest)), int(e.Pos()-shortest.Pos())) < 0 {
+			shortest = e
 		}
 	}
 	return shortest

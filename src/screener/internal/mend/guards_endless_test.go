@@ -46,8 +46,9 @@ func TestHintsNameSeriesOfDifferentLengths(t *testing.T) {
 	for code, want := range map[string]string{
 		"return klines[0].Close > ema[len(ema)-1]/data.Ticker.LastPrice":                       "klines may be empty",
 		"x := 7; y := ema[x]; x++; return y > 3":                                               "",
-		"return ema[len(klines)-1] > 3":                                                        "len(ema) is not len(klines)",
-		"n := len(klines); return ema[n-1] > 3":                                                "len(ema) is not len(klines)",
+		"return ema[len(klines)-1] > 3":                                                        "ema begins 19 candles later than klines",
+		"n := len(klines); return ema[n-1] > 3":                                                "ema begins 19 candles later than klines",
+		"h := data.Klines[\"1h\"]; return ema[len(h)-1] > 3":                                   "len(ema) is not len(h)",
 		"for i := range klines {\nif ema[i] > 3 {\nreturn true\n}\n}\nreturn false":            "the loop goes as far as klines is long, and len(ema) may be less",
 		"for i := 0; i < len(klines); i++ {\nif ema[i] > 3 {\nreturn true\n}\n}\nreturn false": "the loop goes as far as klines is long, and len(ema) may be less",
 	} {

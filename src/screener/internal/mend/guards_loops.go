@@ -19,19 +19,16 @@ type loop struct {
 // than the list is checked before the loop; a loop that always goes one too
 // far begins or ends earlier.
 func guardLoop(g *guardian, statement ast.Stmt) *Change {
+	if change := g.turns(statement); change != nil {
+		return change
+	}
 	var needs []need
 	var around *loop
 	for _, head := range g.heads(statement) {
 		for _, e := range unconditional(head) {
 			a := g.access(statement, e)
 			if a == nil {
-				if change := g.turnOfWindow(statement, e); change != nil {
-					return change
-				}
 				continue
-			}
-			if change := g.turn(a, statement); change != nil {
-				return change
 			}
 			if n := a.window(); n.key != "" && (around == nil || around.statement == a.loop.statement) {
 				if g.fails(a, statement, n) {

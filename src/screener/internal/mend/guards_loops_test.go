@@ -1,6 +1,9 @@
 package mend_test
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestWindowsOfLoopsAreCheckedBeforeThem(t *testing.T) {
 	const short20 = "if len(klines) < 20 {\n\treturn false\n}\n"
@@ -52,6 +55,33 @@ func TestLoopsThatGoTooFarAreNarrowed(t *testing.T) {
 		}
 		checkGuarded(t, []guarded{{test.name, before + test.header + "\tMARK " + test.body[1:] + after, badIndex, before + test.newHeader + body + after}})
 	}
+}
+
+func TestTurnsWithoutNeighboursAreLeftOut(t *testing.T) {
+	const before = fiveMinutes + "sum := 0.0\n"
+	const after = "\tsum += around[0].Close\n}\nreturn sum > 1e9"
+	const turn = "\tMARK around := klines[i-2 : i+3]\n" + after
+	const mended = "\taround := klines[i-2 : i+3]\n" + after
+	const first = "for i, k := range klines {\n\tif i < 2 {\n\t\tcontinue\n\t}\n\n\tsum += k.Open\n"
+	const both = "for i, k := range klines {\n\tif i >= len(klines)-1 {\n\t\tbreak\n\t}\n\n\tif i < 1 {\n\t\tcontinue\n\t}\n\tsum += k.Close - klines[i-1].Close + klines[i+1].Close\n}\nreturn sum > 1e9"
+	checkGuarded(t, []guarded{
+		{"a window that begins too early", before + "for i := range klines {\n" + turn, badSlice, before + "for i := 2; i < len(klines)-2; i++ {\n" + mended},
+		{"that only ends too late", before + "for i := 2; i < len(klines); i++ {\n" + turn, badSlice, before + "for i := 2; i < len(klines)-2; i++ {\n" + mended},
+		{"with values", before + "for i, k := range klines {\n\tsum += k.Open\n" + turn, badSlice, before + strings.Replace(first, "continue\n\t}\n", "continue\n\t}\n\n\tif i >= len(klines)-2 {\n\t\tbreak\n\t}\n", 1) + mended},
+		{"with values, too late", before + first + turn, badSlice, before + strings.Replace(first, "{\n", "{\n\tif i >= len(klines)-2 {\n\t\tbreak\n\t}\n\n", 1) + mended},
+		{"elements on both sides, and further ones", before + "for i := 0; i < len(klines); i++ {\n\tMARK sum += klines[i-1].Close - klines[i-3].Close + klines[i+1].Close\n}\nreturn sum > 1e9", badIndex,
+			before + "for i := 3; i < len(klines)-1; i++ {\n\tsum += klines[i-1].Close - klines[i-3].Close + klines[i+1].Close\n}\nreturn sum > 1e9"},
+		{"a rest that begins too late", before + "for i := range klines {\n\tMARK around := klines[i+2:]\n\tsum += float64(len(around))\n}\nreturn sum > 1e9", badSlice,
+			before + "for i := 0; i < len(klines)-1; i++ {\n\taround := klines[i+2:]\n\tsum += float64(len(around))\n}\nreturn sum > 1e9"},
+		{"a beginning that ends too early", before + "for i := range klines {\n\tMARK around := klines[:i-1]\n\tsum += float64(len(around))\n}\nreturn sum > 1e9", badSlice,
+			before + "for i := 1; i < len(klines); i++ {\n\taround := klines[:i-1]\n\tsum += float64(len(around))\n}\nreturn sum > 1e9"},
+		{"elements on both sides", before + "for i, k := range klines {\n\tif i < 1 {\n\t\tcontinue\n\t}\n\tMARK sum += k.Close - klines[i-1].Close + klines[i+1].Close\n}\nreturn sum > 1e9", badIndex, before + both},
+		{"a turn that may leave before", before + "for i := range klines {\n\tif klines[i].Close > 1e9 {\n\t\tcontinue\n\t}\n\tMARK around := klines[i-2:]\n" + after, badSlice, ""},
+		{"first turns that are left out enough", before + "for i := range klines {\n\tif i < 2 {\n\t\tcontinue\n\t}\n\tMARK around := klines[i-2:]\n" + after, badSlice, ""},
+		{"turns that are left out by something else", before + "for i := range klines {\n\tif i < len(data.Symbol) {\n\t\tcontinue\n\t}\n\tMARK around := klines[:i+2]\n" + after, badSlice, ""},
+		{"a window that fits", before + "for i := range klines {\n\tMARK around := klines[i:]\n" + after, badSlice, ""},
+		{"another list", before + "ema := indicators.CalculateEMASeries(klines, 20)\nfor i := range klines {\n\tMARK around := ema[:i+2]\n\tsum += around[0]\n}\nreturn sum > 1e9", badSlice, ""},
+	})
 }
 
 func TestLoopsThatAreNotPlainStayAsTheyAre(t *testing.T) {

@@ -7,11 +7,12 @@ import (
 
 // isOpen tells whether there is more than one reading of what counts when a
 // need is not met. A number that the filter itself counted may rightly be 0,
-// and in a loop that counts or collects, an element without data may be left
-// out as well. Then only a hint is given.
+// unless it only makes shares and averages of what it counted; and in a loop
+// that counts or collects, an element without data may be left out as well.
+// Then only a hint is given.
 func (g *guardian) isOpen(statement ast.Stmt, needs []need) bool {
 	for _, n := range needs {
-		if n.kind == needDivisor && !g.isLength(n.expr) || g.isOfTurn(statement, n) {
+		if n.kind == needDivisor && !g.isLength(n.expr) && !g.isShare(n.expr) || g.isOfTurn(statement, n) {
 			return true
 		}
 	}

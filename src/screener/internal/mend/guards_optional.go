@@ -24,8 +24,18 @@ func (g *guardian) doWithout(statement ast.Stmt, nativeError string) (change *Ch
 		needs = g.optionalOf(statement, find)
 		edits = g.withoutStatement(statement, needs, find)
 	}
+	return g.doingWithout(statement, needs, edits), len(needs) > 0
+}
+
+func (g *guardian) doingWithout(statement ast.Stmt, needs []need, edits []edit) *Change {
 	message := joined(needs, need.problem, ", ") + ": the strategy does without it then"
-	return changed(g.line(statement.Pos()), message, edits...), len(needs) > 0
+	return changed(g.line(statement.Pos()), message, edits...)
+}
+
+// withoutTurn leaves out a turn of the loop directly around a statement.
+func (g *guardian) withoutTurn(statement ast.Stmt, needs []need) *Change {
+	skipped := g.insert(statement.Pos(), "if "+joined(needs, need.missing, " || ")+" {\n\tcontinue\n}\n")
+	return g.doingWithout(statement, needs, []edit{skipped})
 }
 
 // optionalOf is what a statement needs in any case, of optional data.
@@ -39,7 +49,7 @@ func (g *guardian) withoutStatement(statement ast.Stmt, needs []need, find finde
 		return nil
 	}
 	if g.isOfOneTurn(statement, needs) {
-		return []edit{g.insert(statement.Pos(), "if "+joined(needs, need.missing, " || ")+" {\n\tcontinue\n}\n")}
+		return g.withoutTurn(statement, needs).edits
 	}
 	switch s := statement.(type) {
 	case *ast.ExprStmt, *ast.IncDecStmt, *ast.RangeStmt:

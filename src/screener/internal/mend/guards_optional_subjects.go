@@ -17,7 +17,7 @@ const (
 const maxOrigins = 6
 
 // isRequired tells the needs of data that the strategy cannot do without.
-func (g *guardian) isRequired(n need) bool { return !g.isOptional(n.expr) }
+func (g *guardian) isRequired(n need) bool { return n.expr == nil || !g.isOptional(n.expr) }
 
 // isAboutOptional tells a declaration of nothing but optional data.
 func (g *guardian) isAboutOptional(s *ast.AssignStmt) bool {

@@ -33,6 +33,9 @@ func TestOptionalDataIsDoneWithout(t *testing.T) {
 		"a turn": {
 			"votes := 0\nfor _, name := range []string{\"5m\", \"1h\"} {\n\tks := data.Klines[name]\n\tMARK last := ks[len(ks)-1]\n\tif last.Close > last.Open {\n\t\tvotes++\n\t}\n}\nreturn votes > 1", badIndex,
 			"votes := 0\nfor _, name := range []string{\"5m\", \"1h\"} {\n\tks := data.Klines[name]\n\tif len(ks) == 0 {\n\t\tcontinue\n\t}\n\tlast := ks[len(ks)-1]\n\tif last.Close > last.Open {\n\t\tvotes++\n\t}\n}\nreturn votes > 1"},
+		"a turn, before a loop of its own": {
+			"sum := 0.0\nfor _, name := range []string{\"5m\", \"1h\"} {\n\tks := data.Klines[name]\n\tfor j := 1; j <= 5; j++ {\n\t\tMARK sum += ks[len(ks)-j].Close\n\t}\n}\nreturn sum > 1", badIndex,
+			"sum := 0.0\nfor _, name := range []string{\"5m\", \"1h\"} {\n\tks := data.Klines[name]\n\tif len(ks) < 5 {\n\t\tcontinue\n\t}\n\tfor j := 1; j <= 5; j++ {\n\t\tsum += ks[len(ks)-j].Close\n\t}\n}\nreturn sum > 1"},
 		"declarations up to the answer": {
 			hourly + day + "MARK today := d[len(d)-1]\nyesterday := d[len(d)-2]\nreturn today.Close > yesterday.Low", badIndex,
 			hourly + day + "if len(d) < 2 {\n\treturn true\n}\ntoday := d[len(d)-1]\nyesterday := d[len(d)-2]\nreturn today.Close > yesterday.Low"},

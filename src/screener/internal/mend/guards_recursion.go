@@ -28,6 +28,9 @@ func (g *guardian) endedRecursion(call *ast.CallExpr) *Change {
 	if !ok || literal == nil || g.ownerOf(literal) == nil || g.ownerOf(literal) != g.info.Uses[name] {
 		return nil
 	}
+	if change := g.endChain(call, literal); change != nil {
+		return change
+	}
 	for _, argument := range call.Args {
 		counter := argument
 		smaller, isLess := ast.Unparen(argument).(*ast.BinaryExpr)

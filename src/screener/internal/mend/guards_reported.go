@@ -28,7 +28,11 @@ var told = []struct {
 	{regexp.MustCompile(`on zero Value|nil pointer dereference|call of nil function`), "nil pointer dereference"},
 	{regexp.MustCompile(`assignment to entry in nil map`), "assignment to entry in nil map"},
 	{regexp.MustCompile(`divide by zero`), "integer divide by zero"},
+	{regexp.MustCompile(`execution timed out`), EndlessLoop},
 }
+
+// placesInLoops is how the screener names the line where time was over.
+var placesInLoops = regexp.MustCompile(`(?m)^line: (\d{1,5}):`)
 
 // places is how an error names a line: "line 12", "filter.go:12", "5:12:".
 var places = regexp.MustCompile(`(?i)\bline (\d{1,5})\b|\.go:(\d{1,5})\b|(?:^|[\s(])(\d{1,5}):\d{1,5}:(?:\s|$)`)
@@ -42,11 +46,18 @@ func ReadError(message string) Reported {
 			break
 		}
 	}
-	for _, match := range places.FindAllStringSubmatch(message, maxReported) {
+	named := places
+	if r.NativeError == EndlessLoop {
+		named = placesInLoops
+	}
+	for _, match := range named.FindAllStringSubmatch(message, maxReported) {
 		line, _ := strconv.Atoi(strings.Join(match[1:], ""))
 		if line > 0 && !slices.Contains(r.Lines, line) {
 			r.Lines = append(r.Lines, line)
 		}
+	}
+	if r.NativeError == EndlessLoop && len(r.Lines) == 0 {
+		return Reported{} // it may only have been slow
 	}
 	return r
 }
@@ -80,6 +91,9 @@ func GuardReported(submission string, r Reported, optional ...string) (text stri
 		default:
 			return text, []Change{*change}
 		}
+	}
+	if r.NativeError == EndlessLoop {
+		return submission, nil // another loop may only have been slow
 	}
 	s := sweep{Reported: r, optional: optional, text: submission}
 	for len(s.changes) < maxReported && s.next() {

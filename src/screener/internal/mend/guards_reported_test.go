@@ -30,6 +30,7 @@ func TestReportedErrorsAreRead(t *testing.T) {
 		{"2026/01/15 12:30:05 " + saysIndex, mend.Reported{NativeError: badIndex}},
 		{"reflect.MakeSlice: negative len", mend.Reported{NativeError: "makeslice"}},
 		{"filter execution timed out after 1s", mend.Reported{}},
+		{"filter execution timed out after 1s\nline: 14: box++\nsymbol: X", mend.Reported{NativeError: mend.EndlessLoop, Lines: []int{14}}},
 		{"", mend.Reported{}},
 	} {
 		if got := mend.ReadError(test.message); !reflect.DeepEqual(got, test.want) {
@@ -124,5 +125,19 @@ func checkReported(t *testing.T, tests []reported) {
 			}
 			compareRuns(t, test.before, got)
 		})
+	}
+}
+
+// TestLoopsThatTimedOutElsewhereAreMended: only the one that is named.
+func TestLoopsThatTimedOutElsewhereAreMended(t *testing.T) {
+	const code = "low, high, n := 1.0, data.Ticker.LastPrice, 0\nsize := (high - low) / 10\nfor edge := low; edge <= high; edge += size {\n\tn++\n}\nfor i := n; i > 0; i-- {\n\tn++\n}\nreturn n > 3"
+	for line, count := range map[int]int{3: 1, 4: 1, 7: 0, 9: 0} {
+		text, changes := mend.GuardReported(code, mend.Reported{NativeError: mend.EndlessLoop, Lines: []int{line}})
+		if len(changes) != count || (text == code) != (count == 0) {
+			t.Errorf("line %d: %+v:\n%s", line, changes, text)
+		}
+	}
+	if _, changes := mend.GuardReported(code, mend.Reported{NativeError: mend.EndlessLoop}); len(changes) > 0 {
+		t.Errorf("no line: %+v", changes)
 	}
 }

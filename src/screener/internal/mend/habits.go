@@ -24,6 +24,7 @@ var habits = []rule{
 	prefixIncrement,
 	declarationWord,
 	typeBeforeName,
+	method,
 	helperFunction,
 	foreignFunction,
 	emptyList,

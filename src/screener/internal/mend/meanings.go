@@ -18,6 +18,7 @@ var meanings = []rule{
 	previousElement,
 	undeclared,
 	declaredInBranches,
+	declaredInBlock,
 	startedInLoop,
 	candlesByOtherName,
 	shadowed,

@@ -43,6 +43,20 @@ func (s *source) helper(call *ast.CallExpr) (string, *types.Signature) {
 	return function.Name(), function.Signature()
 }
 
+// lastSaid is what the strategy says of the number of deviations, where a call
+// has only the period before it.
+func (s *source) lastSaid(signature *types.Signature, numbers []ast.Expr) string {
+	if parameters := signature.Params(); len(numbers) != 1 || parameters.Len() != 3 ||
+		!isFloat(parameters.At(2).Type()) || !s.fitsParameter(numbers[0], parameters.At(1).Type()) {
+		return ""
+	}
+	period := s.code(numbers[0])
+	if value := s.info.Types[numbers[0]].Value; value != nil {
+		period = value.ExactString()
+	}
+	return s.deviationSaid(period)
+}
+
 // fit is the edits that make a call's arguments those of a helper's signature;
 // false when there is not one way.
 func (s *source) fit(call *ast.CallExpr, signature *types.Signature) ([]edit, bool) {
@@ -56,6 +70,9 @@ func (s *source) fit(call *ast.CallExpr, signature *types.Signature) ([]edit, bo
 	from, to := s.offset(call.Args[0].Pos()), s.offset(call.Args[len(call.Args)-1].End())
 	if usual := s.usualNumbers(call); klines != "" && len(numbers) == 0 && usual != "" {
 		return []edit{{from, to, klines + ", " + usual}}, true
+	}
+	if said := s.lastSaid(signature, numbers); klines != "" && said != "" {
+		return []edit{{from, to, klines + ", " + s.code(numbers[0]) + ", " + said}}, true
 	}
 	if klines == "" || len(numbers) != signature.Params().Len()-1 {
 		return nil, false

@@ -64,7 +64,7 @@ func unknownField(s *source) *Change {
 		if structure == nil || !s.isInvalid(selector) {
 			return nil
 		}
-		if field := fieldMeant(structure, selector.Sel.Name); field != nil && field.Name() != selector.Sel.Name {
+		if field := s.fieldMeant(structure, selector.Sel.Name); field != nil && field.Name() != selector.Sel.Name {
 			return s.change(selector, fmt.Sprintf("the field %s is called %s", selector.Sel.Name, field.Name()),
 				s.replace(selector.Sel, field.Name()))
 		}

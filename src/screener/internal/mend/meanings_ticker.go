@@ -13,7 +13,7 @@ func tickerField(s *source) *Change {
 		if !s.isInvalid(selector) || !s.isDataOrTicker(selector.X) {
 			return nil
 		}
-		field := fieldMeant(structOf(s.tickerType()), selector.Sel.Name)
+		field := s.fieldMeant(structOf(s.tickerType()), selector.Sel.Name)
 		if field == nil {
 			return nil
 		}

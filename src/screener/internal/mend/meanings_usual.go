@@ -13,6 +13,9 @@ import (
 func (s *source) usualNumbers(call *ast.CallExpr) string {
 	name := s.code(call.Fun)
 	about, _ := subjectOf(name[strings.LastIndexByte(name, '.')+1:])
+	if said := s.deviationSaid("20"); strings.HasPrefix(about, "bollinger") && said != "" && said != "2" && said != "2.0" {
+		return ""
+	}
 	for subject, numbers := range validate.UsualSettings {
 		first, _, areSeveral := strings.Cut(numbers, ",")
 		if areSeveral && strings.EqualFold(subject, about) && !s.hasIdleNumber() && !s.saysOthers(about[:4], first) {

@@ -49,9 +49,10 @@ type step struct {
 // Compile makes the certain changes that a filter needs to compile, one after
 // the other, as long as each brings it further. The text it returns is the
 // body alone, and its report. It never ends worse than it began; and what does
-// not parse in the end was not understood, and stays as it was.
-func Compile(submission string) (string, []Change, validate.Report) {
-	first, changes := begin(submission)
+// not parse in the end was not understood, and stays as it was. What a strategy
+// says, in the trader's words, settles some names and numbers.
+func Compile(submission string, strategy ...string) (string, []Change, validate.Report) {
+	first, changes := begin(submission, strings.Join(strategy, "\n"))
 	peeled, now := len(changes), first
 	for !now.report.Valid && len(changes) < maxChanges {
 		next, made := now.next()
@@ -69,12 +70,12 @@ func Compile(submission string) (string, []Change, validate.Report) {
 // maxPeels bounds the layers around a body: a fence, imports, a function.
 const maxPeels = 6
 
-// begin takes away what is around the body.
-func begin(submission string) (step, []Change) {
+// begin takes away what is around the body of a strategy's filter.
+func begin(submission, strategy string) (step, []Change) {
 	if joined := candidate.Joined(submission); joined != "" {
 		if report := validate.Check(joined); report.Valid {
 			change := Change{Line: 1, Message: "the blocks of code are one filter, the text between them is left out"}
-			return step{analyse(report.NormalizedCode, report), report}, []Change{change}
+			return step{analyse(report.NormalizedCode, report).of(strategy), report}, []Change{change}
 		}
 	}
 	report, c := validate.Prepare(submission)
@@ -90,7 +91,7 @@ func begin(submission string) (step, []Change) {
 		text = report.NormalizedCode
 		report, c = validate.Prepare(text)
 	}
-	return step{analyse(text, report), report}, changes
+	return step{analyse(text, report).of(strategy), report}, changes
 }
 
 // next is the first change that brings the code further, and what came off
@@ -105,7 +106,7 @@ func (now step) next() (step, []Change) {
 		if text == now.source.text {
 			continue
 		}
-		if next, peeled := begin(text); next.isFurtherThan(now) {
+		if next, peeled := begin(text, now.source.strategy); next.isFurtherThan(now) {
 			return next, append([]Change{*change}, peeled...)
 		}
 	}

@@ -14,6 +14,7 @@ type source struct {
 	text        string // the body
 	diagnostics []candidate.Diagnostic
 	tokens      []tok
+	strategy    string // in the trader's words; "" when it is not known
 
 	candidate candidate.Candidate
 
@@ -43,6 +44,12 @@ func analyse(text string, report validate.Report) *source {
 		Uses:  map[*ast.Ident]types.Object{},
 	}
 	s.errors = validate.TypeCheck(s.fset, s.file, s.info)
+	return s
+}
+
+// of is the source with what its strategy says.
+func (s *source) of(strategy string) *source {
+	s.strategy = strategy
 	return s
 }
 

@@ -48,6 +48,7 @@ var situations = slices.Concat([]situation{
 	{"one candle", func() types.MarketData { return market("ONECANDLEUSDT", 1, waves) }},
 	{"some history", func() types.MarketData { return market("SOMEHISTORYUSDT", someHistory, waves) }},
 	{"flat prices", func() types.MarketData { return market("FLATPRICESUSDT", longHistory, flat) }},
+	{"halted trading", halted},
 	{"falling market", func() types.MarketData { return market("FALLINGMARKETUSDT", longHistory, falling) }},
 	{"spike", func() types.MarketData { return market("SPIKEUSDT", longHistory, spike) }},
 }, singles())
@@ -100,6 +101,17 @@ func having(data types.MarketData, names ...string) types.MarketData {
 func tickerless() types.MarketData {
 	data := market("NILTICKERUSDT", longHistory, waves)
 	data.Ticker = nil
+	return data
+}
+
+func halted() types.MarketData {
+	data := market("HALTEDUSDT", longHistory, flat)
+	silence(data)
+	for _, klines := range data.Klines {
+		for i := range klines {
+			klines[i].High, klines[i].Low = klines[i].Close, klines[i].Close
+		}
+	}
 	return data
 }
 

@@ -29,6 +29,7 @@ type MendRequest struct {
 	Inputs   []types.MarketData
 	NoGuards bool     // what counts where data is missing is not to be decided
 	Optional []string // but for this data, which the strategy can do without
+	Strategy string   // in the trader's words, if it is known
 }
 
 // Mending is what became of a filter. Code is the body alone; it has no change
@@ -54,7 +55,7 @@ func (p *Pool) Mend(ctx context.Context, asked MendRequest) (Mending, error) {
 	if m.Before, err = p.outcome(ctx, code, inputs, p.config.ReplayLimit/2); err != nil {
 		return m, err
 	}
-	if err := p.mendCompile(ctx, code, &m); err != nil {
+	if err := p.mendCompile(ctx, asked, &m); err != nil {
 		return m, err
 	}
 	switch {
@@ -95,14 +96,14 @@ func (p *Pool) outcome(ctx context.Context, code string, inputs []types.MarketDa
 
 // mendCompile changes what does not compile. A submission that ends the worker
 // doing that stays as it is.
-func (p *Pool) mendCompile(ctx context.Context, code string, m *Mending) error {
-	e, err := p.ask(ctx, job{Task: mendTask, Code: code})
+func (p *Pool) mendCompile(ctx context.Context, asked MendRequest, m *Mending) error {
+	e, err := p.ask(ctx, job{Task: mendTask, Code: asked.Code, Strategy: asked.Strategy})
 	var end ending
 	switch {
 	case err == nil:
 		m.Code, m.Changes, m.After.Report = e.Code, e.Changes, *e.Report
 	case errors.As(err, &end) && ctx.Err() == nil:
-		m.Code, m.After = code, m.Before
+		m.Code, m.After = asked.Code, m.Before
 		if normalized := m.Before.Report.NormalizedCode; normalized != "" {
 			m.Code = normalized
 		}

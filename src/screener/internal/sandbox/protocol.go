@@ -34,6 +34,7 @@ type job struct {
 	NativeError string        // and what Go says of it
 	Reported    mend.Reported // or what is known of an error that no input repeats
 	Optional    []string      // data that the strategy can do without, for guards
+	Strategy    string        // what a filter that is mended is to do, if that is known
 	Replaces    string        // the failed code
 }
 

@@ -52,7 +52,7 @@ func do(j job, answer *json.Encoder) error {
 	case replayTask:
 		return run(j, answer)
 	case mendTask:
-		code, changes, report := mend.Compile(j.Code)
+		code, changes, report := mend.Compile(j.Code, j.Strategy)
 		err = answer.Encode(event{Report: &report, Code: code, Changes: changes})
 	case guardTask:
 		err = answer.Encode(guard(j))

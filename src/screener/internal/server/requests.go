@@ -42,11 +42,13 @@ type testRequest struct {
 // left out when it says so: the strategy may decide what counts without data.
 // Optional is the data that the strategy can do without: intervals by their
 // names, "ticker", and "intervals" for each that the filter goes through.
+// Strategy is what the filter is to do, in the trader's words.
 type mendRequest struct {
 	testRequest
 	Error    string   `json:"error"`
 	Guards   *bool    `json:"guards"`
 	Optional []string `json:"optional"`
+	Strategy string   `json:"strategy"`
 }
 
 // inputs are the request's own, and then the samples: a filter that runs on

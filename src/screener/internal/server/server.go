@@ -104,7 +104,7 @@ func (s *server) mendFilter(w http.ResponseWriter, r *http.Request) {
 	note(r, append(codeAttributes(*request.Code), slog.Int("inputs", len(inputs)), slog.Bool("reported", request.Error != ""))...)
 	mending, err := s.sandbox.Mend(r.Context(), sandbox.MendRequest{
 		Code: *request.Code, Reported: request.Error, Inputs: inputs, NoGuards: request.Guards != nil && !*request.Guards,
-		Optional: request.Optional,
+		Optional: request.Optional, Strategy: request.Strategy,
 	})
 	if err != nil {
 		refuse(w, r, err)

@@ -173,7 +173,7 @@ func TestTestFilterHasSamples(t *testing.T) {
 		samples = append(samples, result.Sample)
 	}
 	want := []string{"normal", "short history", "missing timeframe", "nil ticker", "zero volume", "empty series", "one candle",
-		"some history", "flat prices", "falling market", "spike", "only 1m", "only 3m", "only 5m", "only 15m", "only 30m",
+		"some history", "flat prices", "halted trading", "falling market", "spike", "only 1m", "only 3m", "only 5m", "only 15m", "only 30m",
 		"only 1h", "only 2h", "only 4h", "only 6h", "only 12h", "only 1d", "only 1w"}
 	if !reflect.DeepEqual(samples, want) {
 		t.Errorf("samples %v, want %v", samples, want)
