@@ -12,6 +12,7 @@ def _phrases(words: str) -> re.Pattern[str]:
 _COINS = r"(?:coin|symbol|pair|market|token|listing)s?"
 _NUMBER = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|forty|fifty)"
 _OF_AN_INTERVAL = r"(?:(?:daily|weekly|hourly|\d+[ ]?[mhd])\ )?"
+_NOT = r"(?:not|never|\w+n['\u2019]t|(?:is|are|was|were|do|does|did|has|have|had|ca|could)nt)"
 _SOME = rf"(?:an?\ |the\ |any\ |enough\ |a\ single\ |{_NUMBER}\ (?:earlier\ )?)?{_OF_AN_INTERVAL}"
 _DATA = r"""(?:ticker|data|history|candles|bars|klines|charts?|quotes?|stats|feeds?|readings?)\b
     (?!\ (?:between|with|that|which|whose|clos|open|below|above|under|over|of|in)\b)"""
@@ -28,15 +29,20 @@ _LACK = _phrases(rf"""
       | less\ than\ an?\ (?:hour|day|week|month)
     )\b
   | (?:no|without)\ {_SOME}(?:{_DATA}|{_OF_AN_INTERVAL}candle\b(?=\ I|[,:?.]))
-  | (?:not|n't|nt|never)\ (?:get|sent|known|there|exist|started|come|arrive|enough|show\ up|occur)\b
+  | {_NOT}\ (?:get|sent|known|there|exist|started|come|arrive|show\ up|occur)\b
+  | {_NOT}\ (?:\w+\ ){{0,3}}enough\b
+  | no\ (?:ema|sma|ma|rsi|macd|vwap|atr|bands?|average)\d*\b | not\ a\ single\b[^.;]*\?
   | (?:not|fewer|less|under|below|up\ to)\ (?:than\ )?(?:that\ many|{_NUMBER})
     \ (?:earlier\ |more\ )?{_OF_AN_INTERVAL}(?:{_DATA}|(?:widths|values|days|hours|weeks)\b)
   | (?:are|is|have|has)\ (?:fewer|less)\ than\ {_NUMBER}\b(?!\ \w+\ (?:candles|bars))
-  | (?:not|n't|nt)\ (?:have|has)\ {_NUMBER}\b
-  | (?:can|could)(?:\ ?not|n?'?t)\ (?:give|say|tell|judge|vote|form|be\ (?:worked\ out|computed
+  | {_NOT}\ (?:have|has)\ {_NUMBER}\b
+  | (?:cannot|{_NOT})\ (?:give|say|tell|judge|vote|form|be\ (?:worked\ out|computed
       |calculated|measured|known|judged))\b
   | (?:worked\ out|computed|calculated|measured|known|there)\ yet\b
-  | (?:volume|divisor|denominator|range|average|sum|total|count)\ (?:is|are|was|of)\ (?:zero|0)\b
+  | (?:fewer|less)\ than\ {_NUMBER}\ (?:came|come|exist|are|were)\b | used\ up\b
+  | {_NOT}\ even\ {_NUMBER}\b(?!\ \w+\ (?:candles|bars))
+  | (?:volume|divisor|denominator|range|average|mean|ratio|sum|total|count)
+    \ (?:is|are|was|of)\ (?:zero|0)\b
   | (?:if|when|where|should)\ [^,.;]{{0,40}}\bno\ (?:\w+\ )?(?:candles?|losers?|loss(?:es)?|gains?
       |changes?|trades?|volume|range|one)\b
   | no\ \w+(?:\ candles)?(?:\ at\ all)?\ ?[^,.;]{{0,20}}(?:means\b|=|->)
@@ -50,7 +56,7 @@ _ONLY_WITH = _phrases(rf"""
       (?:[^,.;]{{0,40}}\ )?(?:is|are)\ (?:known|available|present)\b
   | (?:where|if|when)\ (?:it|they|that|one|this)\ (?:is|are|exists?)\b
   | if\ (?:known|available|present)\b | (?:is|are)\ known\ to\ be\b
-  | if\ there\ (?:is|are)\b.*\b(?:also|too)\b
+  | if\ there\ (?:is|are)\b.*\b(?:also|too\b(?!\ (?:few|short|young|new|little)))
   | only\b[^.;]{{0,60}}\b(?:there\ (?:is|are)|have|has)\ {_SOME}{_DATA}
   | optional\b
 """)
@@ -60,7 +66,7 @@ _NO_MATCH = _phrases(rf"""
     (?: no\ (?:match|trade|signal|entry|alert) | stay\ out | not\ interested
       | (?:i'm|those\ are|that\ is|that's)\ out | (?:answer|it)(?:\ is|'s)\ (?:a\ )?no
       | is\ no\ good | (?:do\ not|don't)\ (?:want|score) | means\ no
-      | (?:does|do|is|are)\ ?(?:not|n't)\ (?:a\ )?match
+      | {_NOT}\ (?:a\ )?match
       | (?:skip|ignore|drop|exclude|leave\ out|leave)
         \ (?:(?:the|that|this|these|those|such|any|all)\ )?(?:(?:new|young)\ )?{_COINS}
         (?!\ that\ (?:is|are)\ known)
@@ -70,10 +76,10 @@ _NO_MATCH = _phrases(rf"""
 """How strategies say that a coin without its data does not match."""
 _NO = re.compile(r"[:,=] ?no\b(?! (?:vote|point|say|problem|minimum|limit))", re.IGNORECASE)
 
-_DO_WITHOUT = _phrases(r"""
+_DO_WITHOUT = _phrases(rf"""
     (?: alone | by\ itself | on\ its\ own | waived
       | no\ (?:vote|points?|say) | (?:drops?|falls?|stays?)\ out | (?:scores?|adds?)\ nothing
-      | (?:does|do)(?:\ not|n't)\ (?:count|vote|matter|apply)
+      | {_NOT}\ (?:count|vote|matter|apply)
       | (?:is|are|be)\ (?:then\ )?(?:left\ out|skipped|ignored|not\ (?:counted|checked|required
           |needed))
       | skip | ignore | drop | omit | disregard | waive | leave\ out | forget
@@ -87,7 +93,7 @@ _INSTEAD = _phrases(rf"""
       | count(?:s|ed)?\ (?:it\ |that\ |them\ )?(?:as|double) | passes | a\ pass
       | still\ match\w* | (?:is|are|be)\ (?:simply|then|taken\ as)\ (?:zero|0|one|true)
       | benefit\ of\ the\ doubt | neutral | is\ enough | is\ yes | that(?:'s|\ is)\ a\ match
-      | until\ it\ fits | decides | by\ hand | by\ hand | has\ an\ average
+      | until\ it\ fits | decides | by\ hand | call | settle\ for | by\ hand | has\ an\ average
     )\b
   | {_AS_MANY}
 """)
@@ -108,6 +114,7 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 """The data that a strategy names, under the screener's names for it."""
+_GOES_ON = re.compile(r"\s*(?:or|and|nor)\b", re.IGNORECASE)
 _ANYTHING = _phrases(r"(?:whatever|anything|any\ (?:condition|check|indicator|point|part))\b")
 _SENTENCE = re.compile(r"(?<=[.;!])\s+|\n")
 """Between sentences; a question belongs to what follows it."""
@@ -150,9 +157,9 @@ def read_missing_data(strategy: str) -> MissingData:
         if place is None:
             continue
         does_without = only_with or _DO_WITHOUT.search(sentence)
-        if _INSTEAD.search(sentence):
+        if _INSTEAD.search(sentence) or _says_more(sentence):
             is_open = True
-        elif _NO_MATCH.search(sentence) or _NO.search(sentence):
+        elif _is_no_match(sentence):
             is_open = is_open or (only_with is not None)
             continue
         elif does_without and (subjects := _subjects(sentence, place.start())):
@@ -161,6 +168,21 @@ def read_missing_data(strategy: str) -> MissingData:
             is_open = True
         words.append(sentence.strip())
     return MissingData(is_open, frozenset(optional), tuple(words))
+
+
+def _is_no_match(text: str) -> bool:
+    return (_NO_MATCH.search(text) or _NO.search(text)) is not None
+
+
+def _says_more(sentence: str) -> bool:
+    """A part of it says that a coin does not match, and another tells of a lack of its own."""
+    parts = re.split(r",| but | - ", sentence)
+    for place, part in enumerate(parts):
+        if _is_no_match(part):
+            before = 0 if _LACK.search(part) or place == 0 else 1
+            rest = parts[: place - before] + parts[place + 1 :]
+            return any(_LACK.search(o) and not _GOES_ON.match(o) for o in rest)
+    return False
 
 
 def _subjects(sentence: str, at: int) -> set[str]:
