@@ -167,8 +167,10 @@ class Validator:
         asked: dict[str, JsonValue] = {"code": code}
         if error:
             asked["error"] = error
-        if missing.is_open:
+        if missing.is_open or missing.fewer:
             asked["guards"] = False
+        if missing.fewer:
+            asked["fewer"] = True
         if missing.optional:
             asked["optional"] = list[JsonValue](sorted(missing.optional))
         response = self._run("/api/mend-filter", asked, market_data, timeout_seconds)
