@@ -17,7 +17,8 @@ _DATA = r"""(?:ticker|data|history|candles|bars|klines|charts?|quotes?|stats|fee
     (?!\ (?:between|with|that|which|whose|clos|open|below|above|under|over|of|in)\b)"""
 
 _AS_MANY = r"""(?:as\ many|whatever|everything|those|the\ ones)\b[^.;]{0,20}\b(?:exists?
-    | (?:they|it|there|you|we)\ (?:do\ |does\ )?(?:has|have|is|are))\b"""
+    | (?:they|it|there|you|we)\ (?:do\ |does\ )?(?:has|have|is|are))\b
+    | (?:those|the\ ones)\ that\ (?:are\ there|exist)\b"""
 
 _LACK = _phrases(rf"""
     (?: missing | unavailable | (?<!the\ )available | absent | lack(?:s|ing)? | falls?\ ?back
@@ -92,8 +93,9 @@ _INSTEAD = _phrases(rf"""
 """)
 """How strategies say what counts in place of it."""
 
-_HAVE = r"""(?:(?:that\ |which\ )?(?:it|they|there|you|we|(?:the|that)\ (?:coin|chart))\ (?:do(?:es)?\ )?
-    (?:has|have|is|are|exists?)\b(?:\ got\b)?|(?:that\ |which\ )?exists?\b|(?:is|are)\ available\b|available\b)"""
+_HAVE = r"""(?: (?:that\ |which\ )?(?:it|they|there|you|we|(?:the|that)\ (?:coin|chart))
+      \ (?:do(?:es)?\ )?(?:has|have|is|are|exists?)\b
+    | (?:that\ |which\ )?exists?\b | (?:is\ |are\ )?available\b )"""
 _CANDLES = r"(?:candles|bars|closes|values|data|history|widths|of\ (?:them|these|those|it))"
 _END = r"(?=\s*(?:[,.;:)!-]|$|\u2013|\u2014|(?:if|when|where|while|then|instead)\b))"
 _FEWER = _phrases(rf"""
@@ -101,9 +103,11 @@ _FEWER = _phrases(rf"""
     (?:(?:against|with|to|from|over|of|on|the\ (?:average|high(?:est)?|low(?:est)?)\ of)\ )?
     (?: as\ many\ (?:{_CANDLES}\ )?as\ {_HAVE}
       | (?:everything|all|whatever|what)\ (?:the\ )?(?:{_CANDLES}\ )?{_HAVE}
-      | (?:those|the\ (?:ones|candles|bars|values|closes))\ (?:(?:that|which)\ (?:are\ there|exist)|{_HAVE})
+      | (?:those|the\ (?:ones|candles|bars|values|closes))
+        \ (?:(?:that|which)\ (?:are\ there|exist)|{_HAVE})
       | all\ of\ (?:them|it)
-      | the\ longest\ (?:one|window|period|history)\ (?:you|it|we|there|that)\ (?:can\b(?:\ \w+)?|has|have|is|fits)
+      | the\ longest\ (?:one|window|period|history)\ (?:you|it|we|there|that)
+        \ (?:can\b(?:\ \w+)?|has|have|is|fits)
     )\ ?(?:instead\b|then\b)?{_END}
   | (?:(?:is|are|be)\ )?(?:use|take|compared?)\ (?:it\ |them\ )?(?:(?:with|to|against)\ )?(?:
         the\ close\ of\ (?:the|its|their)\ (?:very\ )?(?:first|oldest|earliest)\ (?:candle|bar)
@@ -114,12 +118,13 @@ _FEWER = _phrases(rf"""
 _BEGINNING = re.compile(r"^\W*(?:use|take|compare)\b(?=[^,;:]*,)", re.IGNORECASE)
 """A verb of the strategy's own, before a comma."""
 _UNLESS = _phrases(r"""
-    (?: but | unless | except | however | only | otherwise | else | minimum | at\ least | scale | double | or\ more )\b
+    (?: but | unless | except | however | only | otherwise | else | minimum | at\ least | scale
+      | double | or\ more )\b
 """)
 """How a sentence goes on that decides more than one thing."""
 _NEEDS = _phrases(rf"""
-    (?: (?:at\ least|minimum(?:\ of)?|needs?|requires?|must\ have)\ (?:{_NUMBER}|one|a\ few)\ (?:\w+\ )?
-        (?:candles|bars|closes|values|days|hours|weeks|each)
+    (?: (?:at\ least|minimum(?:\ of)?|needs?|requires?|must\ have)\ (?:{_NUMBER}|one|a\ few)
+        \ (?:\w+\ )?(?:candles|bars|closes|values|days|hours|weeks|each)
       | (?:candles|bars|values|history)\b[^.;]{{0,20}}\b(?:required|needed|necessary|minimum) )\b
 """)
 """How strategies ask for a number of candles."""
@@ -208,7 +213,7 @@ def read_missing_data(strategy: str) -> MissingData:
 
 
 def _takes_fewer(sentence: str) -> bool:
-    """Whether a sentence says to take fewer candles where there are fewer, and decides nothing else."""
+    """Whether a sentence says to take fewer candles where there are fewer, and nothing else."""
     rest, count = _FEWER.subn("", _BEGINNING.sub("", sentence))
     others = (_UNLESS, _INSTEAD, _NO_MATCH, _NO, _ONLY_WITH, _DO_WITHOUT)
     return count == 1 and not any(other.search(rest) for other in others)
