@@ -240,10 +240,27 @@ func (g *guardian) isTally(e *ast.BinaryExpr, windows []*window) bool {
 			continue
 		}
 		for _, loop := range g.loopsOf(windows) {
-			if object := g.info.Uses[counted]; object != nil && g.sets(loopBody(loop), object) {
+			if object := g.info.Uses[counted]; object != nil && g.adds(loopBody(loop), object) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// adds tells whether a block sets a variable to what follows from its value.
+func (g *guardian) adds(block ast.Node, variable types.Object) (found bool) {
+	ast.Inspect(block, func(node ast.Node) bool {
+		switch s := node.(type) {
+		case *ast.IncDecStmt:
+			found = found || g.root(s.X) == variable
+		case *ast.AssignStmt:
+			for _, left := range s.Lhs {
+				isOwn := s.Tok != token.ASSIGN || slices.ContainsFunc(s.Rhs, func(e ast.Expr) bool { return g.mentions(e, map[types.Object]bool{variable: true}) })
+				found = found || g.root(left) == variable && s.Tok != token.DEFINE && isOwn
+			}
+		}
+		return !found
+	})
+	return found
 }

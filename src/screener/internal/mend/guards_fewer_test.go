@@ -24,6 +24,9 @@ func TestFewerCandlesAreTakenWhereThereAreFewer(t *testing.T) {
 		"a slice": {
 			fiveMinutes + "top := 0.0\nMARK for _, k := range klines[len(klines)-60:] {\n" + highest + above, badSlice,
 			fiveMinutes + "top := 0.0\n" + none + clamp + "for _, k := range klines[start:] {\n" + highest + above},
+		"the highest, compared with a number": {
+			fiveMinutes + none + "top := 0.0\nMARK for _, k := range klines[len(klines)-60:] {\n" + highest + "return top > 9", badSlice,
+			fiveMinutes + none + "top := 0.0\n" + clamp + "for _, k := range klines[start:] {\n" + highest + "return top > 9"},
 		"a slice before the newest": {
 			fiveMinutes + "top := 0.0\nMARK for _, k := range klines[len(klines)-61 : len(klines)-1] {\n" + highest + above, badSlice,
 			fiveMinutes + "top := 0.0\nif len(klines) < 2 {\n\treturn false\n}\n" + strings.Replace(clamp, "60", "61", 1) + "for _, k := range klines[start : len(klines)-1] {\n" + highest + above},
