@@ -10,7 +10,7 @@ import (
 )
 
 // isOnlySize tells whether a parameter says how long a window is and is
-// otherwise only divided by.
+// otherwise only divided by, and the filter has no window of its own next to it.
 func (g *guardian) isOnlySize(w *window) bool {
 	literal := g.literal(w.before)
 	ok := true
@@ -23,6 +23,11 @@ func (g *guardian) isOnlySize(w *window) bool {
 		if use, isName := node.(*ast.Ident); isName && g.info.Uses[use] == w.size {
 			ok = ok && (g.isInLow(use, w) || use.Pos() > w.before.End() && g.divides(use) != nil)
 		}
+		return ok
+	})
+	ast.Inspect(g.file, func(node ast.Node) bool {
+		other := g.windowAt(node)
+		ok = ok && (other == nil || other.size != nil)
 		return ok
 	})
 	return ok && g.isWholeUse([]*window{w})

@@ -173,8 +173,8 @@ func (g *guardian) isParameter(variable types.Object, node ast.Node) bool {
 }
 
 // same are the windows that are as one of a filter, itself among them. ok is
-// false where the filter also reads others of that list, or where these do not
-// lie behind the place where it can be made shorter.
+// false where the filter also reads others: which of them may be shorter is not
+// plain then. Nor is it where these do not lie behind the place to make it shorter.
 func (g *guardian) same(w *window) (found []*window, ok bool) {
 	block := g.parents[w.before]
 	ok = true
@@ -186,7 +186,7 @@ func (g *guardian) same(w *window) (found []*window, ok bool) {
 		case other.isAs(w):
 			found = append(found, other)
 			ok = ok && w.before.Pos() <= node.Pos() && node.End() <= block.End()
-		case other.key == w.key || w.isElement:
+		case other.key == w.key || w.isElement || other.size != nil || other.depth != w.depth:
 			ok = false
 		}
 		return ok
@@ -207,7 +207,8 @@ func (g *guardian) windowAt(node ast.Node) *window {
 
 // readsOtherwise tells whether a node reads the list of a window in a way that
 // may be another window: not the newest elements, the first, or those of a
-// loop. Next to a single element, a helper with a period is another window too.
+// loop. Next to a single element, so may what it reads of other lists, and a
+// helper with a period.
 func (g *guardian) readsOtherwise(node ast.Node, w *window) bool {
 	var list, low ast.Expr
 	switch e := node.(type) {
@@ -221,9 +222,10 @@ func (g *guardian) readsOtherwise(node ast.Node, w *window) bool {
 	case *ast.CallExpr:
 		return w.isElement && g.hasPeriod(e)
 	}
-	if low == nil || !g.isOneList(list, w.list) {
+	if low == nil || !g.hasLength(list) || !w.isElement && !g.isOneList(list, w.list) {
 		return false
 	}
+	key, _ := g.key(list)
 	index, ok := g.linear(low)
 	if ok && len(index.terms) == 0 {
 		return index.number > 0
@@ -231,7 +233,7 @@ func (g *guardian) readsOtherwise(node ast.Node, w *window) bool {
 	if name, isName := low.(*ast.Ident); isName && g.counts(g.info.Uses[name]) {
 		return false
 	}
-	return !ok || len(index.terms) != 1 || index.terms[term{length: w.key}] != 1 || index.number < -nearest
+	return !ok || len(index.terms) != 1 || index.terms[term{length: key}] != 1 || index.number < -nearest
 }
 
 // hasPeriod tells a call of a helper with a number.
