@@ -49,6 +49,7 @@ func guardFewer(g *guardian, statement ast.Stmt) *Change {
 	if w == nil {
 		return nil
 	}
+	w = g.whole(w)
 	checks, ok := g.hasAny(w)
 	if !ok {
 		return nil
@@ -126,7 +127,7 @@ func (g *guardian) knownAround(statement ast.Stmt) []need {
 // isRead tells whether a statement before another fails where a need is not
 // met.
 func (g *guardian) isRead(statement ast.Stmt, n need) bool {
-	return slices.ContainsFunc(g.before(statement), func(earlier ast.Stmt) bool {
+	return g.lasts(n.expr) && slices.ContainsFunc(g.before(statement), func(earlier ast.Stmt) bool {
 		return ensured(g.needsOf(earlier, g.seriesNeeds), n)
 	})
 }

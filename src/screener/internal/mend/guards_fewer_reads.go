@@ -25,9 +25,11 @@ type window struct {
 	isElement bool         // it is one element and nothing behind it
 }
 
-// isAs tells whether two windows begin and end at the same elements.
+// isAs tells whether two windows begin and end at the same elements; one
+// element may be the first of a window.
 func (w *window) isAs(other *window) bool {
-	return w.key == other.key && w.depth == other.depth && w.size == other.size && w.behind == other.behind && w.isElement == other.isElement
+	return w.key == other.key && w.depth == other.depth && w.size == other.size &&
+		(w.behind == other.behind || w.isElement || other.isElement)
 }
 
 // count is how many elements it takes.
@@ -138,7 +140,7 @@ func (g *guardian) windowOfLoop(s *ast.ForStmt) *window {
 // beginning completes a window with where it begins.
 func (g *guardian) beginning(w *window, low linear, ok bool) *window {
 	key, known := g.key(w.list)
-	if !ok || !known || low.terms[term{length: key}] != 1 || g.changed[g.root(w.list)] {
+	if !ok || !known || low.terms[term{length: key}] != 1 || !g.isSteady(w) {
 		return nil
 	}
 	w.key, w.operand, w.depth = key, g.code(w.list), -low.number
@@ -244,37 +246,6 @@ func (g *guardian) hasPeriod(call *ast.CallExpr) bool {
 	}
 	of, ok := function.X.(*ast.Ident)
 	return ok && of.Name == "indicators" && len(call.Args) > 1
-}
-
-// loopsOf are the loops over windows, and over variables that hold one.
-func (g *guardian) loopsOf(windows []*window) []ast.Stmt {
-	var found []ast.Stmt
-	isWindow := func(e ast.Expr) bool {
-		return slices.ContainsFunc(windows, func(w *window) bool { return w.node == ast.Node(e) })
-	}
-	for node := range g.parents {
-		switch s := node.(type) {
-		case *ast.ForStmt:
-			if slices.ContainsFunc(windows, func(w *window) bool { return w.node == node }) {
-				found = append(found, s)
-			}
-		case *ast.RangeStmt:
-			held := g.holder(s.X)
-			if isWindow(ast.Unparen(s.X)) || held != nil && isWindow(g.first[held]) {
-				found = append(found, s)
-			}
-		}
-	}
-	return found
-}
-
-// holder is the variable that an expression is, if nothing sets it again.
-func (g *guardian) holder(e ast.Expr) types.Object {
-	name, ok := e.(*ast.Ident)
-	if !ok || g.changed[g.info.Uses[name]] {
-		return nil
-	}
-	return g.info.Uses[name]
 }
 
 // isComparison tells the operators that compare.

@@ -27,6 +27,12 @@ func TestFewerCandlesAreTakenWhereThereAreFewer(t *testing.T) {
 		"the highest, compared with a number": {
 			fiveMinutes + none + "top := 0.0\nMARK for _, k := range klines[len(klines)-60:] {\n" + highest + "return top > 9", badSlice,
 			fiveMinutes + none + "top := 0.0\n" + clamp + "for _, k := range klines[start:] {\n" + highest + "return top > 9"},
+		"the first of a window, and the window": {
+			fiveMinutes + none + "from := len(klines) - 60\nMARK top := klines[from].High\nfor i := from; i < len(klines); i++ {\n\tif klines[i].High > top {\n\t\ttop = klines[i].High\n\t}\n}\n" + above, badIndex,
+			fiveMinutes + none + "from := len(klines) - 60\nif from < 0 {\n\tfrom = 0\n}\ntop := klines[from].High\nfor i := from; i < len(klines); i++ {\n\tif klines[i].High > top {\n\t\ttop = klines[i].High\n\t}\n}\n" + above},
+		"a list that was made before": {
+			fiveMinutes + none + "closes := []float64{}\nfor _, k := range klines {\n\tcloses = append(closes, k.Close)\n}\ntop := 0.0\nMARK for _, c := range closes[len(closes)-60:] {\n\tif c > top {\n\t\ttop = c\n\t}\n}\n" + above, badSlice,
+			fiveMinutes + none + "closes := []float64{}\nfor _, k := range klines {\n\tcloses = append(closes, k.Close)\n}\ntop := 0.0\nif len(closes) == 0 {\n\treturn false\n}\n" + strings.ReplaceAll(clamp, "klines", "closes") + "for _, c := range closes[start:] {\n\tif c > top {\n\t\ttop = c\n\t}\n}\n" + above},
 		"a slice before the newest": {
 			fiveMinutes + "top := 0.0\nMARK for _, k := range klines[len(klines)-61 : len(klines)-1] {\n" + highest + above, badSlice,
 			fiveMinutes + "top := 0.0\nif len(klines) < 2 {\n\treturn false\n}\n" + strings.Replace(clamp, "60", "61", 1) + "for _, k := range klines[start : len(klines)-1] {\n" + highest + above},
@@ -101,6 +107,8 @@ func TestWhatFewerCandlesMeanIsNotAlwaysCertain(t *testing.T) {
 		"a window of another length":            {fiveMinutes + none + "h := data.Klines[\"1h\"]\ntop := 0.0\nMARK for _, k := range klines[len(klines)-60:] {\n" + highest + "for _, k := range h[len(h)-12:] {\n" + highest + "return top > 9", badSlice},
 		"a candle next to a loop":               {fiveMinutes + none + "h := data.Klines[\"1h\"]\nsum := 0.0\nfor i := 1; i <= 20; i++ {\n\tsum += h[len(h)-i].Close\n}\nMARK return klines[len(klines)-10].Close > sum", badIndex},
 		"a parameter next to a window":          {fiveMinutes + none + rolling + "\tMARK for _, k := range klines[len(klines)-n:] {\n\t\tsum += k.Close\n\t}\n\treturn sum / float64(n)\n}\nreturn average(5) > average(60) && len(klines[len(klines)-9:]) > 3", badSlice},
+		"a list that grows":                     {fiveMinutes + none + "closes := []float64{}\ntop := 0.0\nfor _, k := range klines {\n\tcloses = append(closes, k.Close)\n\tMARK for _, c := range closes[len(closes)-60:] {\n\t\tif c > top {\n\t\t\ttop = c\n\t\t}\n\t}\n}\n" + above, badSlice},
+		"a list that is cut later":              {fiveMinutes + none + "MARK top := indicators.CalculateVWAP(klines[len(klines)-60:])\nklines = klines[1:]\n" + above, badSlice},
 		"a window that is cut":                  {fiveMinutes + none + "top := 0.0\nMARK all := klines[len(klines)-60:]\nfor _, k := range all[:30] {\n" + highest + above, badSlice},
 		"a place in a window":                   {fiveMinutes + none + "MARK all := klines[len(klines)-60:]\nreturn all[30].Close > all[0].Close", badSlice},
 		"a window's period":                     {fiveMinutes + none + "MARK line := indicators.CalculateMA(klines[len(klines)-60:], 60)\nreturn line != nil && *line > 9", badSlice},
