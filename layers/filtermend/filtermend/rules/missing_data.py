@@ -18,7 +18,8 @@ _DATA = r"""(?:ticker|data|history|candles|bars|klines|charts?|quotes?|stats|fee
     (?!\ (?:between|with|that|which|whose|clos|open|below|above|under|over|of|in)\b)"""
 
 _AS_MANY = r"""(?:as\ many|whatever|everything|those|the\ ones)\b[^.;]{0,20}\b(?:exists?
-    | (?:they|it|there|you|we)\ (?:do\ |does\ )?(?:has|have|is|are))\b"""
+    | (?:they|it|there|you|we)\ (?:do\ |does\ )?(?:has|have|is|are))\b
+    | (?:those|the\ ones)\ that\ (?:are\ there|exist)\b"""
 
 _LACK = _phrases(rf"""
     (?: missing | unavailable | (?<!the\ )available | absent | lack(?:s|ing)? | falls?\ ?back
@@ -63,7 +64,9 @@ _ONLY_WITH = _phrases(rf"""
 """How strategies say that a check counts only with its data."""
 
 _NO_MATCH = _phrases(rf"""
-    (?: no\ (?:match|trade|signal|entry|alert) | stay\ out | not\ interested
+    (?: no\ (?:match|signal|entry|alert)
+      | (?<!saw\ )(?<!see\ )(?<!had\ )no\ trade(?!\ (?:whatsoever|at\ all))
+      | stay\ out | not\ interested
       | (?:i'm|those\ are|that\ is|that's)\ out | (?:answer|it)(?:\ is|'s)\ (?:a\ )?no
       | is\ no\ good | (?:do\ not|don't)\ (?:want|score) | means\ no
       | {_NOT}\ (?:a\ )?match
@@ -99,6 +102,46 @@ _INSTEAD = _phrases(rf"""
 """)
 """How strategies say what counts in place of it."""
 
+_HAVE = r"""(?: (?:that\ |which\ )?(?:it|they|there|you|we|(?:the|that)\ (?:coin|chart))
+      \ (?:do(?:es)?\ )?(?:has|have|is|are|exists?)\b
+    | (?:that\ |which\ )?exists?\b | (?:is\ |are\ )?available\b )"""
+_CANDLES = r"(?:candles|bars|closes|values|data|history|widths|of\ (?:them|these|those|it))"
+_END = r"(?=\s*(?:[,.;:)!-]|$|\u2013|\u2014|(?:if|when|where|while|then|instead)\b))"
+_FEWER = _phrases(rf"""
+    (?:(?:use|take|compare|average|count|go\ by|look\ at|check)\ (?:(?:it|them|that)\ )?)?
+    (?:(?:against|with|to|from|over|of|on|the\ (?:average|high(?:est)?|low(?:est)?)\ of)\ )?
+    (?: as\ many\ (?:{_CANDLES}\ )?as\ {_HAVE}
+      | (?:everything|all|whatever|what)\ (?:the\ )?(?:{_CANDLES}\ )?{_HAVE}
+      | (?:those|the\ (?:ones|candles|bars|values|closes))
+        \ (?:(?:that|which)\ (?:are\ there|exist)|{_HAVE})
+      | all\ of\ (?:them|it)
+      | the\ longest\ (?:one|window|period|history)\ (?:you|it|we|there|that)
+        \ (?:can\b(?:\ \w+)?|has|have|is|fits)
+    )\ ?(?:instead\b|then\b)?{_END}
+  | (?:(?:is|are|be)\ )?(?:use|take|compared?)\ (?:it\ |them\ )?(?:(?:with|to|against)\ )?(?:
+        the\ close\ of\ (?:the|its|their)\ (?:very\ )?(?:first|oldest|earliest)\ (?:candle|bar)
+      | (?:the|its|their)\ (?:very\ )?(?:first|oldest|earliest)\ close
+    )(?:\ {_HAVE}|\ of\ (?:the|its|their)\ (?:chart|history))?\ ?(?:instead\b|then\b)?{_END}
+""")
+"""How strategies say that they take fewer candles where there are fewer."""
+_BEGINNING = re.compile(r"^\W*(?:use|take|compare)\b(?=[^,;:]*,)", re.IGNORECASE)
+"""A verb of the strategy's own, before a comma."""
+_UNLESS = _phrases(r"""
+    (?: but | unless | except | however | only | otherwise | else | minimum | at\ least | scale
+      | double | or\ more )\b
+""")
+"""How a sentence goes on that decides more than one thing."""
+_NEEDS = _phrases(rf"""
+    (?: (?:at\ least|minimum(?:\ of)?|needs?|requires?|must\ have)\ (?:{_NUMBER}|one|a\ few)
+        \ (?:\w+\ )?(?:candles|bars|closes|values|days|hours|weeks|each)
+      | (?:candles|bars|values|history)\b[^.;]{{0,20}}\b(?:required|needed|necessary|minimum) )\b
+""")
+"""How strategies ask for a number of candles."""
+_NONE = _phrases(r"(?:no|without|zero|empty|missing)\b")
+_HOW_MANY = _phrases(
+    rf"{_NUMBER}\b(?!\ ?[mhd]\b) | (?:too|fewer|less|under|enough|short|young|new|little)\b"
+)
+
 _SUBJECTS = {
     "ticker": r"ticker|24 ?h(?:ours?)?|daily change",
     "1m": r"1 ?m(?:in(?:utes?)?)?|one[- ]minute",
@@ -130,31 +173,38 @@ class MissingData:
         optional: data that it can do without: intervals, "ticker", and "intervals" for each of
             those that the filter goes through.
         words: the sentences that say so, as they are.
+        fewer: it takes fewer candles where there are fewer, and says nothing else.
     """
 
     is_open: bool
     optional: frozenset[str]
     words: tuple[str, ...] = field(default=(), compare=False)
+    fewer: bool = False
 
     @property
     def is_said(self) -> bool:
         """It says anything that a check which answers false could be against."""
-        return self.is_open or bool(self.optional)
+        return self.is_open or self.fewer or bool(self.optional)
 
 
 def read_missing_data(strategy: str) -> MissingData:
     """Read what a strategy says about missing data, sentence by sentence.
 
     A sentence that names one kind of data and says to do without it settles that; one that says
-    that a coin does not match without its data says what counts anyway.
+    that a coin does not match without its data says what counts anyway. Fewer candles are taken
+    where nothing else is said of how many there have to be.
     """
-    is_open = False
+    is_open = fewer = False
     optional: set[str] = set()
     words: list[str] = []
     for sentence in _SENTENCE.split(strategy):
         lack, only_with = _LACK.search(sentence), _ONLY_WITH.search(sentence)
         place = lack or only_with
         if place is None:
+            continue
+        if _takes_fewer(sentence):
+            fewer = True
+            words.append(sentence.strip())
             continue
         does_without = only_with or _DO_WITHOUT.search(sentence)
         if _INSTEAD.search(sentence) or _says_more(sentence):
@@ -167,7 +217,24 @@ def read_missing_data(strategy: str) -> MissingData:
         else:
             is_open = True
         words.append(sentence.strip())
-    return MissingData(is_open, frozenset(optional), tuple(words))
+    if fewer and (is_open or optional or _asks_for_candles(strategy)):
+        fewer, is_open = False, True
+    return MissingData(is_open, frozenset(optional), tuple(words), fewer)
+
+
+def _takes_fewer(sentence: str) -> bool:
+    """Whether a sentence says to take fewer candles where there are fewer, and nothing else."""
+    rest, count = _FEWER.subn("", _BEGINNING.sub("", sentence))
+    others = (_UNLESS, _INSTEAD, _NO_MATCH, _NO, _ONLY_WITH, _DO_WITHOUT)
+    return count == 1 and not any(other.search(rest) for other in others)
+
+
+def _asks_for_candles(strategy: str) -> bool:
+    """Whether a strategy says how many candles there have to be: more than none."""
+    refusals = (s for s in _SENTENCE.split(strategy) if _NO_MATCH.search(s) or _NO.search(s))
+    return bool(_NEEDS.search(strategy)) or any(
+        _LACK.search(s) and (_HOW_MANY.search(s) or not _NONE.search(s)) for s in refusals
+    )
 
 
 def _is_no_match(text: str) -> bool:
