@@ -67,7 +67,7 @@ func (g *guardian) comesTo(statement ast.Stmt, o *outside) bool {
 
 // isOfSoMany tells a loop that has the same number of turns in any case: its
 // index may be one off instead of its end.
-func (o *outside) isOfSoMany() bool { return len(o.count().terms) == 0 }
+func (a *access) isOfSoMany() bool { return len(a.count().terms) == 0 }
 
 // leaveOut takes away a loop's first turns, or last ones, or both.
 func (g *guardian) leaveOut(first, last *outside) *Change {
