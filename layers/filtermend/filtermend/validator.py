@@ -171,8 +171,10 @@ class Validator:
             asked["error"] = error
         if strategy:
             asked["strategy"] = strategy
-        if missing.is_open:
+        if missing.is_open or missing.fewer:
             asked["guards"] = False
+        if missing.fewer:
+            asked["fewer"] = True
         if missing.optional:
             asked["optional"] = list[JsonValue](sorted(missing.optional))
         response = self._run("/api/mend-filter", asked, market_data, timeout_seconds)

@@ -209,3 +209,30 @@ def test_where_the_strategy_decides_the_diagnosis_says_how_to_do_without(
     assert found is not None
     hints = [diagnostic.hint for diagnostic in found.before]
     assert any("To do without: if data.Ticker != nil {" in hint for hint in hints) == without
+
+
+@pytest.mark.parametrize(
+    ("strategy", "good"),
+    [
+        (
+            "Over the close 24 candles earlier; with a shorter history, the ones that are there.",
+            True,
+        ),
+        ("Over the close 24 candles earlier; with a shorter history, use the daily.", False),
+    ],
+)
+def test_where_the_strategy_takes_fewer_candles_the_filter_does(
+    validator_of: Callable[..., Validator], screener: str, strategy: str, good: bool
+) -> None:
+    code = """top := 0.0
+klines := data.Klines["1h"]
+for _, k := range klines[len(klines)-24:] {
+	if k.High > top {
+		top = k.High
+	}
+}
+return top > 9"""
+    found = diagnose(validator_of(screener), code, None, error="", strategy=strategy)
+    assert found is not None
+    assert found.good == good
+    assert ("start = 0" in str(found.code)) == good

@@ -12,12 +12,10 @@ from filtermend.rules.missing_data import MissingData, read_missing_data
         "Use the weekly average if we do not get enough weeks, and fall back to the daily one.",
         "Every candle if there are fewer than ten.",
         "If the coin is too young, the newest candle counts double.",
-        "Young listings: whatever history there is.",
         "The quote volume test is optional, where it is not known.",
         "Coins younger than 30 days are measured from their first candle.",
         "If the 1d chart has not started yet, use 4h.",
         "No daily chart? Then the 4h decides.",
-        "Use whatever candles exist.",
         "When volume is zero, treat the ratio as 1.",
         "Without a ticker assume 0% change.",
         "Missing values count as neutral.",
@@ -26,11 +24,9 @@ from filtermend.rules.missing_data import MissingData, read_missing_data
         "If the long average does not exist yet, price above the short one is enough.",
         "In case the 4h isn't available take the 1h.",
         "With too little history it passes.",
-        "Coins listed less than 50 hours ago are compared with their first close.",
         "A coin with no 4h candles gets the benefit of the doubt.",
         "If nobody traded, call it neutral.",
         "Where the divisor is zero the answer is yes.",
-        "if theres no history for the 200 ema use the longest one you can compute",
         "No losers at all in the window = infinitely strong, that's a match.",
         "No red candles means it passes.",
         "When there were no red candles, that is a match.",
@@ -39,13 +35,13 @@ from filtermend.rules.missing_data import MissingData, read_missing_data
         "Short charts: scale the window down.",
         "For young listings take the gain since the first candle.",
         "The volume test only applies when there are 20 candles.",
-        "Not 60 values there yet? Average the ones that are there.",
+        "New coins where the 30 doesn't exist yet only need the close over the 9, no ema9 no signal",
+        "If it hasn't been listed long enough, make the box out of the candles before.",
+        "Not a single red one among them? Perfect, take it.",
         "If one of the colours does not show up, its average is simply zero.",
         "If all 20 candles are dead, let the coin through.",
         "Coins with no volume at all I look at by hand.",
         "A colour that does not show up has an average of zero.",
-        "Not 60 widths there yet? Average the ones that are there.",
-        "Young ones don't have 55 yet, compare with as many as they do have.",
     ],
 )
 def test_what_has_to_be_read_by_somebody_is_open(strategy: str) -> None:
@@ -81,6 +77,54 @@ def test_a_check_that_counts_only_with_its_data_is_optional(strategy: str, optio
     assert read == MissingData(is_open=False, optional=frozenset({optional}))
 
 
+@pytest.mark.parametrize(
+    "strategy",
+    [
+        "Young listings: whatever history there is.",
+        "Use whatever candles exist.",
+        "Coins listed less than 50 hours ago are compared with their first close.",
+        "if theres no history for the 200 ema use the longest one you can compute",
+        "Not 60 values there yet? Average the ones that are there.",
+        "Young coins don't have 55 yet, compare against as many as they do have.",
+        "A young chart with less candles than it needs gets it from everything it has.",
+        "Go over the last 30 candles (all of them if the chart is shorter).",
+        "New listings: compare with the close of the very first candle they have.",
+        "Highest high of 30; with a shorter history, of as many of them as there are.",
+        "Take the highest high of the last 60 candles, or as many as there are.",
+        "If there are fewer than 60 candles, use all there are.",
+        "Not 60 closes there yet? Then as many as it has. No candles at all = not interested.",
+        "Average of 60 closes, or as many as there are. No chart at all: no.",
+    ],
+)
+def test_fewer_candles_are_taken_where_there_are_fewer(strategy: str) -> None:
+    read = read_missing_data(f"RSI 14 under 30 on 5 minutes. {strategy}")
+    assert read == MissingData(is_open=False, optional=frozenset(), fewer=True)
+    assert read.is_said
+
+
+@pytest.mark.parametrize(
+    "strategy",
+    [
+        "Compare against as many as they do have - but with fewer than 10 candles I'm out.",
+        "Average as many as there are. Skip coins with fewer than 10 candles.",
+        "Average as many as there are. Skip new listings.",
+        "Average as many as there are. There have to be at least 5 candles.",
+        "Average as many as there are. If there's no ticker, take the last close.",
+        "Average as many as there are. No daily candles: skip the daily check.",
+        "Not 60 there? Average the ones that are there, otherwise use the 4h.",
+        "As many green candles as there are red ones when the chart is shorter.",
+        "With fewer than 60 candles all of them must be green.",
+        "If there's less than a day of data compare with the open of the first candle.",
+        "The ones that are there count double.",
+        "Not 20 candles there? Use as many as there are, only on the 4h.",
+    ],
+)
+def test_fewer_candles_with_a_second_decision_are_open(strategy: str) -> None:
+    read = read_missing_data(strategy)
+    assert read.is_open
+    assert not read.fewer
+
+
 def test_one_sentence_may_be_open_and_another_not() -> None:
     read = read_missing_data(
         "The ticker's price; when there's no ticker, the last close. "
@@ -99,6 +143,8 @@ def test_one_sentence_may_be_open_and_another_not() -> None:
         "Skip coins without enough daily candles.",
         "Skip new listings.",
         "A coin with missing data does not match.",
+        "If there are too few candles, it is no match.",
+        "No trade when the coin is too young, or has no ticker.",
         "Skip coins with too few candles.",
         "Needs at least 50 candles.",
         "Not enough data means no match.",

@@ -73,7 +73,7 @@ func TestServer(t *testing.T) {
 		t.Errorf("validate: %d %s", status, answer)
 	}
 	status, answer := post(t, address+"/api/test-filter", `{"code":"k := data.Klines[\"5m\"]\nreturn k[len(k)-20].Close > 1"}`)
-	if status != 200 || strings.Count(answer, `"matched":true`) != 8 ||
+	if status != 200 || strings.Count(answer, `"matched":true`) != 9 ||
 		strings.Count(answer, `"native_error":"index out of range","hint":"k may be shorter than 20: before this line, if len(k) < 20 { return false }",`+
 			`"without":"k may be shorter than 20. To do without: before this line, if len(k) < 20 { return true }","line":2`) != 15 {
 		t.Errorf("test: %d %s", status, answer)

@@ -69,7 +69,7 @@ func (g *guardian) mendedOn(line int, nativeError string) (text string, change *
 
 // mended is the body with a statement guarded against an error.
 func (g *guardian) mended(statement ast.Stmt, nativeError string) (text string, change *Change) {
-	ways := g.ways(nativeError)
+	ways := slices.Concat(g.fewerWays(nativeError), g.ways(nativeError))
 	if change, isOptional := g.doWithout(statement, nativeError); isOptional {
 		ways = []guard{guardFallback, func(*guardian, ast.Stmt) *Change { return change }}
 	}

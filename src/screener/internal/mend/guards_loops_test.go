@@ -9,6 +9,7 @@ func TestWindowsOfLoopsAreCheckedBeforeThem(t *testing.T) {
 	const short20 = "if len(klines) < 20 {\n\treturn false\n}\n"
 	sum := fiveMinutes + "sum := 0.0\n"
 	checkGuarded(t, []guarded{
+		{"the last five, with their followers", fiveMinutes + "if len(klines) < 9 {\n\treturn false\n}\nsum := 0.0\nfor i := len(klines) - 5; i < len(klines); i++ {\n\tMARK if klines[i+1].Low > klines[i].Low {\n\t\tsum++\n\t}\n}\nreturn sum > 100", badIndex, ""},
 		{"the last twenty", sum + "for i := len(klines) - 20; i < len(klines); i++ {\n\tMARK sum += klines[i].Close\n}\nreturn sum > 100", badIndex,
 			sum + short20 + "for i := len(klines) - 20; i < len(klines); i++ {\n\tsum += klines[i].Close\n}\nreturn sum > 100"},
 		{"and their predecessors", sum + "for i := len(klines) - 19; i < len(klines); i++ {\n\tMARK sum += klines[i].Close - klines[i-1].Close\n}\nreturn sum > 100", badIndex,

@@ -12,7 +12,7 @@ import (
 // Then only a hint is given.
 func (g *guardian) isOpen(statement ast.Stmt, needs []need) bool {
 	for _, n := range needs {
-		if n.kind == needDivisor && !g.isLength(n.expr) && !g.isShare(n.expr) || g.isOfTurn(statement, n) {
+		if n.kind == needDivisor && !g.isLength(n.expr) && !g.isShare(n.expr) && !g.isTraded(n.expr) || g.isOfTurn(statement, n) {
 			return true
 		}
 	}

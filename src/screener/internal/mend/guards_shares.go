@@ -152,3 +152,22 @@ func (g *guardian) isInLoop(node ast.Node) bool {
 	}
 	return false
 }
+
+// isTraded tells a sum of the trades of candles, of all that a loop has: where
+// it is 0 nothing was traded, and data is missing.
+func (g *guardian) isTraded(divisor ast.Expr) bool {
+	name, ok := ast.Unparen(divisor).(*ast.Ident)
+	sum := g.info.Uses[name]
+	if !ok || sum == nil || !g.isFromZero(sum) || len(g.setters(sum)) == 0 {
+		return false
+	}
+	return g.isSetBy(sum, func(node ast.Node) bool {
+		s, ok := node.(*ast.AssignStmt)
+		if !ok || s.Tok != token.ADD_ASSIGN || len(s.Rhs) != 1 {
+			return false
+		}
+		field, ok := s.Rhs[0].(*ast.SelectorExpr)
+		body, inBlock := g.parents[s].(*ast.BlockStmt)
+		return ok && inBlock && field.Sel.Name == "Trades" && loopBody(g.parents[body]) == body && !leavesAny(g.before(s))
+	}, len(g.parents))
+}

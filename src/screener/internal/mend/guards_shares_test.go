@@ -22,6 +22,14 @@ func TestSharesOfNothingDoNotMatch(t *testing.T) {
 		begin + skip + "\ttotal++\n" + green + "}\nreturn sum < 3 && total != 0 && green*100/total >= 60"}})
 }
 
+func TestWhereNothingWasTradedNothingMatches(t *testing.T) {
+	const sum = fiveMinutes + "trades := 0\nfor _, k := range klines {\n\ttrades += k.Trades\n}\n"
+	const answer = "return klines[len(klines)-1].Trades*len(klines)*100/trades > 110"
+	checkGuarded(t, []guarded{{"all trades of a window", sum + "MARK " + answer, badDivision, sum + "if trades == 0 {\n\treturn false\n}\n" + answer}})
+	const some = fiveMinutes + "trades := 0\nfor _, k := range klines {\n\tif k.Close > k.Open {\n\t\ttrades += k.Trades\n\t}\n}\n"
+	checkGuarded(t, []guarded{{"the trades of some candles", some + "MARK " + answer, badDivision, ""}})
+}
+
 func TestWhatMayBeCountedAsNothingStays(t *testing.T) {
 	const begin = fiveMinutes + "total, green, sum := 0, 0, 0.0\nfor _, k := range klines {\n"
 	const skip = "\tif k.Volume < 2e3 {\n\t\tcontinue\n\t}\n"

@@ -31,7 +31,7 @@ func (g *guardian) turnCheck(statement ast.Stmt, e ast.Expr) string {
 	check := ""
 	for _, part := range unconditional(e) {
 		a := g.access(statement, part)
-		if a == nil || a.factor != 1 {
+		if a == nil || a.factor != 1 || a.isOfSoMany() {
 			continue
 		}
 		counter, beside := a.loop.counter.Name(), 0

@@ -61,9 +61,13 @@ func (g *guardian) outsides(statement ast.Stmt, e ast.Expr) (found []*outside) {
 
 // comesTo tells whether each turn comes to a statement that reads outside.
 func (g *guardian) comesTo(statement ast.Stmt, o *outside) bool {
-	return o.factor == 1 && g.parents[g.inList(statement)] == o.loop.body &&
+	return o.factor == 1 && !o.isOfSoMany() && g.parents[g.inList(statement)] == o.loop.body &&
 		!slices.ContainsFunc(g.before(g.inList(statement)), func(s ast.Stmt) bool { return leavesList(s) && !(o.beyond > 0 && g.skipsFirst(o.access, s)) })
 }
+
+// isOfSoMany tells a loop that has the same number of turns in any case: its
+// index may be one off instead of its end.
+func (a *access) isOfSoMany() bool { return len(a.count().terms) == 0 }
 
 // leaveOut takes away a loop's first turns, or last ones, or both.
 func (g *guardian) leaveOut(first, last *outside) *Change {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 
+	"filtermend/screener/internal/mend"
 	"filtermend/screener/internal/replay"
 	"filtermend/screener/types"
 )
@@ -41,14 +42,28 @@ type testRequest struct {
 // error that was reported of it, which the inputs may not repeat. Guards are
 // left out when it says so: the strategy may decide what counts without data.
 // Optional is the data that the strategy can do without: intervals by their
-// names, "ticker", and "intervals" for each that the filter goes through.
-// Strategy is what the filter is to do, in the trader's words.
+// names, "ticker", and "intervals" for each that the filter goes through. With
+// fewer, it takes fewer candles where there are fewer, and nothing but none at
+// all makes it answer false. Strategy is what the filter is to do, in the
+// trader's words.
 type mendRequest struct {
 	testRequest
 	Error    string   `json:"error"`
 	Guards   *bool    `json:"guards"`
 	Optional []string `json:"optional"`
 	Strategy string   `json:"strategy"`
+	Fewer    bool     `json:"fewer"`
+}
+
+// noGuards tells whether what counts without data is not to be decided.
+func (r mendRequest) noGuards() bool { return r.Fewer || r.Guards != nil && !*r.Guards }
+
+// without is all that the strategy can do without.
+func (r mendRequest) without() []string {
+	if r.Fewer {
+		return append(slices.Clone(r.Optional), mend.OptionalOlder)
+	}
+	return r.Optional
 }
 
 // inputs are the request's own, and then the samples: a filter that runs on

@@ -103,8 +103,8 @@ func (s *server) mendFilter(w http.ResponseWriter, r *http.Request) {
 	inputs, samples := request.inputs()
 	note(r, append(codeAttributes(*request.Code), slog.Int("inputs", len(inputs)), slog.Bool("reported", request.Error != ""))...)
 	mending, err := s.sandbox.Mend(r.Context(), sandbox.MendRequest{
-		Code: *request.Code, Reported: request.Error, Inputs: inputs, NoGuards: request.Guards != nil && !*request.Guards,
-		Optional: request.Optional, Strategy: request.Strategy,
+		Code: *request.Code, Reported: request.Error, Inputs: inputs, NoGuards: request.noGuards(),
+		Optional: request.without(), Strategy: request.Strategy,
 	})
 	if err != nil {
 		refuse(w, r, err)

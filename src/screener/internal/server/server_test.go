@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -29,6 +30,7 @@ type inProcess struct {
 	err      error
 	inputs   []types.MarketData
 	reported string
+	asked    sandbox.MendRequest
 }
 
 func (s *inProcess) Validate(_ context.Context, code string) (validate.Report, error) {
@@ -49,7 +51,7 @@ func (s *inProcess) Replay(_ context.Context, code string, inputs []types.Market
 }
 
 func (s *inProcess) Mend(ctx context.Context, asked sandbox.MendRequest) (sandbox.Mending, error) {
-	s.reported = asked.Reported
+	s.reported, s.asked = asked.Reported, asked
 	report, results, err := s.Replay(ctx, asked.Code, asked.Inputs)
 	before := sandbox.Outcome{Report: report, Results: results}
 	if !report.Valid {
@@ -236,6 +238,22 @@ func TestMendFilterTakesTheReportedError(t *testing.T) {
 		box := &inProcess{}
 		if answer := ask(t, box, &bytes.Buffer{}, "POST", "/api/mend-filter", body, ""); answer.Code != 200 || box.reported != want {
 			t.Errorf("%s: %d, reported %q", body, answer.Code, box.reported)
+		}
+	}
+}
+
+func TestMendFilterTakesWhatTheStrategyCanDoWithout(t *testing.T) {
+	for body, want := range map[string]sandbox.MendRequest{
+		`{"code":"return true"}`:                                    {},
+		`{"code":"return true","guards":false,"optional":["1d"]}`:   {NoGuards: true, Optional: []string{"1d"}},
+		`{"code":"return true","fewer":true}`:                       {NoGuards: true, Optional: []string{mend.OptionalOlder}},
+		`{"code":"return true","fewer":true,"optional":["ticker"]}`: {NoGuards: true, Optional: []string{"ticker", mend.OptionalOlder}},
+		`{"code":"return true","fewer":false,"guards":true}`:        {},
+	} {
+		box := &inProcess{}
+		answer := ask(t, box, &bytes.Buffer{}, "POST", "/api/mend-filter", body, "")
+		if answer.Code != 200 || box.asked.NoGuards != want.NoGuards || !slices.Equal(box.asked.Optional, want.Optional) {
+			t.Errorf("%s: %d, asked %+v", body, answer.Code, box.asked)
 		}
 	}
 }
