@@ -8,16 +8,14 @@ import os
 import sys
 import time
 from datetime import UTC, datetime, timedelta
-from functools import cache
 
 from pydantic import TypeAdapter, ValidationError
 
 from local.aws import STACK
-from local.dashboard import DashboardError, body, drawing, emf, executions, functions, logs, queues
-from local.dashboard import stack as deployed
+from local.dashboard import DashboardError, body, drawing, stack
+from local.dashboard.figures import of_stack
 from local.dashboard.page import page
-from local.dashboard.panels import Figures, Panel, panels
-from local.dashboard.series import Source
+from local.dashboard.panels import Panel, panels
 from local.folder import Folder
 from local.services import State
 
@@ -48,38 +46,15 @@ def look(folder: Folder, range_: str = "", period: str = "") -> tuple[list[Panel
     url = State.read(folder).env.get("AWS_ENDPOINT_URL")
     if not url or State.read(folder).dead():
         raise DashboardError("no stack runs here: `make up` starts it")
-    wanted = body.parse(deployed.dashboard_json(deployed.deployed_resources(url)))
+    wanted = body.parse(stack.dashboard_json(stack.deployed_resources(url)))
     seconds = (_duration(range_) if range_ else abs(wanted.start)).total_seconds()
     end = time.time()
     if period and not (period.isdecimal() and int(period)):
         raise DashboardError(f"PERIOD is {period!r}: give seconds, such as 60")
     chosen = int(period) if period else None
-    shown = panels(wanted, figures(url, end - seconds), end - seconds, end, chosen)
+    shown = panels(wanted, of_stack(url, end - seconds), end - seconds, end, chosen)
     first, last = (datetime.fromtimestamp(t, UTC) for t in (end - seconds, end))
     return shown, f"{STACK}   {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC"
-
-
-def figures(url: str, start: float) -> Figures:
-    """Where the local stack's figures come from.
-
-    Args:
-        url: the local AWS.
-        start: since when they are wanted; those of the day are read in any case.
-    """
-    since = min(start, time.time() // 86400 * 86400)
-
-    @cache
-    def lines(group: str) -> list[logs.LogLine]:
-        return logs.read(url, group, since)
-
-    namespace, own = emf.source(line for group in deployed.log_groups(url) for line in lines(group))
-    sources: dict[str, Source] = {
-        namespace: own,
-        "AWS/Lambda": functions.FunctionMetrics(url),
-        executions.NAMESPACE: executions.ExecutionMetrics(url),
-        "AWS/SQS": queues.QueueMetrics(url),
-    }
-    return Figures(sources, lambda group: [line for line in lines(group) if line.time >= start])
 
 
 def _duration(text: str) -> timedelta:

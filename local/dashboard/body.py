@@ -45,9 +45,10 @@ class Line(Part):
             if "expression" not in options:
                 raise ValueError("a line without a metric needs an expression")
             return options
-        if not all(isinstance(word, str) for word in words) or _SHORTHAND & set(words):
+        texts = all(isinstance(word, str) for word in words)
+        if not texts or len(words) % 2 or _SHORTHAND & set(words):
             raise ValueError(f"write namespace, name and dimensions out, in {words}")
-        namespace, name, *pairs = words if len(words) % 2 == 0 else [*words, ""]
+        namespace, name, *pairs = words
         dimensions = frozenset(zip(pairs[::2], pairs[1::2], strict=True))
         return options | {"metric": Metric(namespace, name, dimensions)}
 

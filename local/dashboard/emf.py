@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from filtermend.telemetry import NAMESPACE
+from filtermend.telemetry import NAMESPACE as NAMESPACE  # noqa: PLC0414  of these metrics
 from local.dashboard import DashboardError
 from local.dashboard.logs import LogLine
 from local.dashboard.series import Metric, Points, Sample, Sampled, Window
@@ -90,8 +90,3 @@ class OwnMetrics(Sampled):
         if names not in [part.strip() for part in rows.get(metric.name, "").split(";")]:
             raise DashboardError(f"docs/metrics.md has no metric {metric} with these dimensions")
         return super().points(metric, stat, window)
-
-
-def source(lines: Iterable[LogLine]) -> tuple[str, OwnMetrics]:
-    """The namespace, and its metrics in these lines."""
-    return NAMESPACE, OwnMetrics(samples(lines))

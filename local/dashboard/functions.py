@@ -6,6 +6,7 @@ from local.aws import client
 from local.dashboard import DashboardError
 from local.dashboard.series import Metric, Points, Window, statistic
 
+NAMESPACE = "AWS/Lambda"
 _UNITS = {
     "Invocations": "Count",
     "Errors": "Count",

@@ -38,7 +38,7 @@ _HEAD = f"""\
 
 def page(panels: Sequence[Panel], heading: str) -> str:
     """The page; texts from logs are escaped."""
-    parts = [_HEAD.format(heading=escape(heading))]
+    parts = [_HEAD.format(heading=_text(heading))]
     for panel in panels:
         place = panel.widget
         area = (
@@ -55,15 +55,19 @@ def _picture(panel: Panel) -> str:
     image = BytesIO()
     alone(panel).savefig(image, format="svg")
     encoded = b64encode(image.getvalue()).decode()
-    title = escape(panel.widget.properties.title)
+    title = _text(panel.widget.properties.title)
     return f'<img alt="{title}" src="data:image/svg+xml;base64,{encoded}">'
 
 
 def _table(table: Table) -> str:
-    head = "".join(f"<th>{escape(name)}</th>" for name in table.columns)
+    head = "".join(f"<th>{_text(name)}</th>" for name in table.columns)
     rows = "".join(
-        "<tr>" + "".join(f"<td>{escape(printable(cell))}</td>" for cell in row) + "</tr>\n"
+        "<tr>" + "".join(f"<td>{_text(cell)}</td>" for cell in row) + "</tr>\n"
         for row in table.rows
     )
     body = f"<table><tr>{head}</tr>\n{rows}</table>" if table.rows else f"<p>{NO_DATA}</p>"
-    return f"<section><h2>{escape(table.title)}</h2>{body}</section>"
+    return f"<section><h2>{_text(table.title)}</h2>{body}</section>"
+
+
+def _text(text: str) -> str:
+    return escape(printable(text))

@@ -6,6 +6,7 @@ from local.aws import client
 from local.dashboard import DashboardError
 from local.dashboard.series import Metric, Points, Sample, Sampled, Window
 
+NAMESPACE = "AWS/SQS"
 _ATTRIBUTES = {
     "ApproximateNumberOfMessagesVisible": "ApproximateNumberOfMessages",
     "ApproximateNumberOfMessagesNotVisible": "ApproximateNumberOfMessagesNotVisible",
