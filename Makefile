@@ -10,12 +10,13 @@ ENV       ?= staging
 export PATH := $(dir $(PYTHON313)):$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help setup demo up down status screener costs stop go prices prompts test bench chaos eval eval-diff eval-data check format lock contract build deploy clean
+.PHONY: help setup demo up down status dashboard screener costs stop go prices prompts test bench chaos eval eval-diff eval-data check format lock contract build deploy clean
 
 help:
 	@echo "make demo      three filters fail and are repaired, end to end (MODEL=local|scripted|gemini)"
 	@echo "make test      everything that is checked"
 	@echo "make up, down  the stack on this machine; make status says what runs"
+	@echo "make dashboard the template's dashboard with this stack's figures (RANGE=PT30M PERIOD=60)"
 	@echo "make screener  the Go backend in the foreground (PORT=$(PORT))"
 	@echo "make bench     how fast the screener is (MEASURE=load|memory|all for more)"
 	@echo "make eval      how many failed filters are repaired, and how well (LIMIT=20; see tests/evals)"
@@ -72,6 +73,9 @@ down: setup
 
 status: setup
 	@$(PY) -m local status
+
+dashboard: $(TOOLS)/.dev # RANGE and PERIOD, as they are chosen in the console
+	@$(PY) -m local.dashboard
 
 screener: $(TOOLS)/screener
 	@$(TOOLS)/screener -port $(PORT)

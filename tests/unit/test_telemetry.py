@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from filtermend.telemetry import logger
+from filtermend.telemetry import count_by_type, logger
 
 SECRET = "AIza" + "Sy0aB1" * 6
 
@@ -65,3 +65,14 @@ def test_keys_of_a_request_are_masked(lines: io.StringIO) -> None:
     with logger.append_context_keys(origin=SECRET):
         logger.info("asked")
     assert line_of(lines)["origin"].startswith("[masked api key ")
+
+
+def test_a_counter_by_type_has_no_other_dimension(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "propose")
+    count_by_type("filter_regeneration_success_total", "panic")
+    line = json.loads(capsys.readouterr().out)
+    (directive,) = line["_aws"]["CloudWatchMetrics"]
+    assert directive["Dimensions"] == [["error_type"]]
+    assert (line["error_type"], line["filter_regeneration_success_total"]) == ("panic", [1])

@@ -45,6 +45,7 @@ def dollars(name: str, value: float) -> None:
 
 
 def count_by_type(name: str, error_type: str) -> None:
-    """Add one to a counter with the dimension error_type."""
+    """Add one to a counter with the dimension error_type, and no other."""
     with single_metric(name=name, unit=MetricUnit.Count, value=1, namespace=NAMESPACE) as metric:
+        metric.service = ""  # else it joins: a figure per type and service, and none per type
         metric.add_dimension(name="error_type", value=error_type)
