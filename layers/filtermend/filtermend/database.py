@@ -5,13 +5,11 @@ import time
 from collections.abc import Callable
 
 import psycopg
-from aws_lambda_powertools import Logger
 from psycopg.rows import dict_row
 
 from filtermend.faults import DatabaseUnavailable, SettingMissing
-from filtermend.telemetry import count
+from filtermend.telemetry import count, logger
 
-logger = Logger(child=True)
 Connection = psycopg.Connection[dict[str, object]]
 
 CONNECT_TIMEOUT_SECONDS = 3
