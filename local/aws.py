@@ -26,11 +26,13 @@ CREDENTIALS = {
 AWS_READY_SECONDS = 30
 ServiceName = Literal[
     "cloudformation",
+    "cloudwatch",
     "events",
     "kinesis",
     "lambda",
     "logs",
     "secretsmanager",
+    "sns",
     "sqs",
     "ssm",
     "stepfunctions",

@@ -53,17 +53,6 @@ def marked(rows: Rows, **columns: Any) -> ErrorRef:
     return rows.error(trader, **values | columns)
 
 
-@pytest.fixture
-def on_aws(outside: Outside) -> dict[str, str]:
-    """What a function in a process of its own needs of AWS; nothing of the other ends."""
-    outside.reset()
-    own = ("GEMINI", "GO_BACKEND")
-    return {n: v for n, v in outside.settings().items() if not n.startswith(own)} | {
-        "STOP_PARAMETER": "",
-        "PRICES_PARAMETER": "",
-    }
-
-
 def test_every_line_of_the_workflow_names_error_trader_attempt_execution_and_trace(
     rows: Rows, run: Run, gemini: Gemini, on_aws: dict[str, str]
 ) -> None:
