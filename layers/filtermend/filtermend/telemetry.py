@@ -9,10 +9,10 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from uuid import UUID
 
-from aws_lambda_powertools import Logger, Metrics, single_metric
+from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 from aws_lambda_powertools.logging.types import LogRecord
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from filtermend.executions import name_of
 from filtermend.rules.masking import mask_all
@@ -88,6 +88,8 @@ def dollars(name: str, value: float) -> None:
 
 
 def count_by_type(name: str, error_type: str) -> None:
-    """Add one to a counter with the dimension error_type."""
-    with single_metric(name=name, unit=MetricUnit.Count, value=1, namespace=NAMESPACE) as metric:
-        metric.add_dimension(name="error_type", value=error_type)
+    """Add one to a counter whose only dimension is error_type, whichever function counts."""
+    by_type = EphemeralMetrics(namespace=NAMESPACE, service="")  # a service would be a dimension
+    by_type.add_dimension(name="error_type", value=error_type)
+    by_type.add_metric(name=name, unit=MetricUnit.Count, value=1)
+    by_type.flush_metrics()
