@@ -3,11 +3,13 @@
 That the code writes the metrics that they look at: `integration/core/test_alarm_metrics.py`.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from local.folder import ROOT
 from tests.unit.alarm_state import Points, evaluate, rings
 from tests.unit.cloudformation import PARAMETERS, RESOURCES
 
@@ -151,3 +153,10 @@ def test_a_dead_letter_and_a_failing_sweep_are_looked_for_where_they_are() -> No
     queue = {"Fn::GetAtt": "DeadLetterQueue.QueueName"}
     assert letters["Dimensions"] == [{"Name": "QueueName", "Value": queue}]
     assert sweep["Dimensions"] == [{"Name": "FunctionName", "Value": {"Ref": "SweepFunction"}}]
+
+
+def test_the_operators_page_explains_every_alarm() -> None:
+    page = (ROOT / "docs/operations.md").read_text("utf-8")
+    rows = re.findall(r"^\| ((?:[A-Z][A-Za-z]+, )*[A-Z][A-Za-z]+) \| \S", page, re.MULTILINE)
+    named = {f"{name}Alarm" for row in rows for name in row.split(", ")}
+    assert named >= ALARMS.keys()
