@@ -1,6 +1,7 @@
 """What the functions log: whose error it is on every line, and nothing of what is in it."""
 
 import json
+import traceback
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,6 +12,8 @@ from integration.core.endpoints import DROPPED, Gemini
 from integration.core.rows import BEYOND_MENDING, Rows
 from integration.core.traced import WORKFLOW, Run
 
+from filtermend.database import Database
+from filtermend.faults import StatementRefused
 from filtermend.models import ErrorRef, Step
 from filtermend.prompt import PARTS, bundled_template
 from filtermend.telemetry import about, logger
@@ -205,6 +208,20 @@ def test_nothing_of_an_error_is_in_any_line_of_any_function(  # noqa: PLR0917  f
     assert [sentence for sentence in long if sentence in written] == []
     owners = {str(row["user_id"]) for row in rows.run("select user_id from traders")}
     assert [owner for owner in owners if owner in written] == []
+
+
+def test_a_row_that_postgres_refuses_is_not_in_the_exception(
+    rows: Rows, connect: Callable[[], Database]
+) -> None:
+    bad = (
+        "insert into filter_regeneration_attempts (error_id, user_id, run, attempt, turn, call, answer) "
+        "values (gen_random_uuid(), gen_random_uuid(), 0, 1, 1, 1, %s)"
+    )
+    with pytest.raises(StatementRefused) as raised:
+        connect().transact(lambda conn: conn.execute(bad, [MARK]))
+    text = "".join(traceback.format_exception(raised.value))
+    assert "CheckViolation 23514 filter_regeneration_attempts" in text
+    assert MARK not in text
 
 
 def test_a_traced_repair_logs_nothing_of_the_error_either(
