@@ -11,7 +11,7 @@ import pytest
 
 from local.folder import ROOT
 from tests.unit.alarm_state import Points, evaluate, rings
-from tests.unit.cloudformation import PARAMETERS, RESOURCES
+from tests.unit.cloudformation import PARAMETERS, RESOURCES, TEMPLATE
 
 ALARMS: dict[str, dict[str, Any]] = {
     name: resource["Properties"]
@@ -127,6 +127,14 @@ def test_fewer_fixes_than_failures_among_enough_runs_raise_an_alarm(
         assert query.get("MetricStat", {}).get("Period", 3600) == 3600
     rate = evaluate(queries, {"good": good, "bad": bad, "early": early})
     assert rings(alarm, [rate]) is goes_off
+
+
+def test_only_the_alarm_that_the_local_aws_cannot_have_may_be_left_out() -> None:
+    conditional = {name for name in ALARMS if "Condition" in RESOURCES[name]}
+    assert conditional == {"SuccessRateAlarm"}
+    none = {"Fn::Equals": [{"Ref": "SuccessAlarmMinRuns"}, 0]}
+    assert TEMPLATE["Conditions"]["WatchesSuccess"] == {"Fn::Not": [none]}
+    assert PARAMETERS["SuccessAlarmMinRuns"]["Default"] > 0
 
 
 def test_an_alarm_on_a_metric_of_aws_names_it_as_aws_does() -> None:
