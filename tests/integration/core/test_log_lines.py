@@ -139,12 +139,19 @@ def test_a_block_within_another_gives_its_names_back(logged: Callable[[], str]) 
 
 
 @pytest.fixture
-def failures(deployment: Deployment) -> list[str]:
+def invoked() -> set[str]:
+    """The functions that were invoked."""
+    return set()
+
+
+@pytest.fixture
+def failures(deployment: Deployment, invoked: set[str]) -> list[str]:
     """What Lambda's runtime writes of an invocation that raises: the exception's own text."""
     texts: list[str] = []
 
     @contextmanager
-    def noting(_: str) -> Generator[None]:
+    def noting(name: str) -> Generator[None]:
+        invoked.add(name)
         try:
             yield
         except Exception as failure:
@@ -163,8 +170,10 @@ def refuses(deployment: Deployment) -> Iterator[list[dict[str, Any]]]:
     yield [{"text": f"{MARK} has no code"}, {"text": BETTER}]
     yield [{"text": BETTER, "finish_reason": "MAX_TOKENS"}, {"text": BETTER}]
     yield [{"block_reason": "SAFETY"}, {"text": BETTER}]
-    yield [{"status": 500}, {"status": 429}, {"malformed": True}, {"text": BETTER}]
-    yield [{"status": 400}]
+    said = {"message": f"{MARK} in the refusal"}
+    unwell = [{"status": status} | said for status in (500, 429)]
+    yield [*unwell, {"malformed": True}, {"text": BETTER}]
+    yield [{"status": 400} | said]
     deployment.backend.answers["/api/validate-filter"] = DROPPED
     yield [{"text": BETTER}]
     deployment.backend.answers["/api/validate-filter"] = (500, f"{MARK}Backend")
@@ -179,6 +188,7 @@ def test_nothing_of_an_error_is_in_any_line_of_any_function(  # noqa: PLR0917  f
     gemini: Gemini,
     logged: Callable[[], str],
     failures: list[str],
+    invoked: set[str],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     for answers in refuses(deployment):
@@ -191,6 +201,7 @@ def test_nothing_of_an_error_is_in_any_line_of_any_function(  # noqa: PLR0917  f
         deployment.report(marked(rows, **columns))
         deployment.finish()
     deployment.sweep()
+    assert invoked == set(FUNCTIONS)
     ended = {
         row["regeneration_status"] for row in rows.run("select * from trader_execution_errors")
     }
@@ -236,7 +247,3 @@ def test_a_traced_repair_logs_nothing_of_the_error_either(
     *logs, _ = ran.output.splitlines()
     assert len(logs) > 5
     assert [line for line in logs if MARK in line.lower()] == []
-
-
-def test_every_function_is_looked_at() -> None:
-    assert set(FUNCTIONS) >= {*WORKFLOW, "trigger", "sweep"}
