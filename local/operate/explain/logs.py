@@ -64,14 +64,12 @@ def read_log(given: Mapping[str, str], error_id: UUID, since: datetime, until: d
         return Log(note=f"no log was read: {_sentence(error)}")
     found = (_line(event) for event in events)
     lines = [line for line in found if line and line.error_id == str(error_id)]
-    note = (
-        ""
-        if complete
-        else f"the log was searched for {LONGEST_SEARCH_SECONDS} s, and not to its end"
-    )
-    if not lines and complete:
+    note = ""
+    if not complete:
+        note = f"the log was searched for {LONGEST_SEARCH_SECONDS} s, and not to its end"
+    elif not lines:
         note = (
-            f"the log of {stack} has no line about it: kept so long, or another stack's (STACK=…)?"
+            f"the log of {stack} has no line about it: is it too old, or another stack's (STACK=…)?"
         )
     return Log(sorted(lines, key=lambda line: line.at), note)
 
