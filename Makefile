@@ -10,7 +10,7 @@ ENV       ?= staging
 export PATH := $(dir $(PYTHON313)):$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help setup demo up down status dashboard screener costs stop go prices prompts test bench chaos eval eval-diff eval-data check format lock contract build deploy clean
+.PHONY: help setup demo up down status dashboard screener costs explain stop go prices prompts test bench chaos eval eval-diff eval-data check format lock contract build deploy clean
 
 help:
 	@echo "make demo      three filters fail and are repaired, end to end (MODEL=local|scripted|gemini)"
@@ -23,6 +23,7 @@ help:
 	@echo "make eval-diff two of its reports side by side (A=… B=…)"
 	@echo "make chaos     200 errors with faults at every hop, and a right end for each (SEED=, ERRORS=, FAULTS=)"
 	@echo "make costs     what repairs cost per user, day and model (DAYS=7 USER=<id> FORMAT=table|csv|json)"
+	@echo "make explain   one error's whole story: what happened, why, what it cost (ERROR=<id> STACK=filtermend)"
 	@echo "make stop, go  hold all automatic calls, and let them go on (STACK=filtermend)"
 	@echo "make prices    prices of models that a release does not know (FILE=prices.json STACK=filtermend)"
 	@echo "make prompts   the prompt into Braintrust (BRAINTRUST_API_KEY), else into the local stack's"
@@ -86,7 +87,7 @@ costs: export COSTS_USER = $(if $(filter command,$(origin USER)),$(USER))
 costs: $(TOOLS)/.dev # DAYS, USER, FORMAT
 	@$(PY) -m local.operate costs
 
-stop go prices prompts: $(TOOLS)/.dev # STACK, else the stack on this machine; FILE
+explain stop go prices prompts: $(TOOLS)/.dev # STACK, else the stack on this machine; ERROR; FILE
 	@$(PY) -m local.operate $@
 
 # --- checks ---------------------------------------------------------------------------------------

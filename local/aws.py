@@ -32,6 +32,7 @@ ServiceName = Literal[
     "lambda",
     "logs",
     "secretsmanager",
+    "sns",
     "sqs",
     "ssm",
     "stepfunctions",

@@ -179,6 +179,7 @@ def _parameters(env: dict[str, str], options: Options) -> dict[str, str]:
         "BraintrustAppUrl": os.environ.get("BRAINTRUST_APP_URL") or env["BRAINTRUST_API_URL"],
         "ErrorStreamArn": env["ERROR_STREAM_ARN"],
         "LogLevel": "DEBUG",
+        "SuccessAlarmMinRuns": "0",  # the local AWS knows no metric math
     }
     if env["GEMINI_BASE_URL"]:
         own["GeminiBaseUrl"] = env["GEMINI_BASE_URL"]

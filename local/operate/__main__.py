@@ -5,10 +5,11 @@ import os
 import sys
 
 from filtermend.faults import SettingMissing
-from local.operate import CannotOperate, controls, costs, prompts
+from local.operate import CannotOperate, controls, costs, explain, prompts
 
 COMMANDS = {
     "costs": costs.run,
+    "explain": explain.run,
     "stop": controls.stop,
     "go": controls.go,
     "prices": controls.prices,

@@ -2,17 +2,12 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from filtermend.controls import GO, NO_PRICES, read_prices
 from filtermend.faults import SettingMissing
-from local import aws
-from local.folder import Folder
-from local.operate import CannotOperate
-from local.services import State
+from local.operate import CannotOperate, deployment
 
 STOP = "stop"
 LONGEST_VALUE = 4096
@@ -70,20 +65,11 @@ def _table(file: str) -> str:
 
 
 def _write(given: Mapping[str, str], control: str, value: str, effect: str) -> int:
-    stack, client = _ssm(given)
+    stack = given.get("STACK")
     try:
-        client.put_parameter(Name=f"/{stack}/{control}", Value=value, Type="String", Overwrite=True)
+        stack, ssm = deployment.client(given, "ssm")
+        ssm.put_parameter(Name=f"/{stack}/{control}", Value=value, Type="String", Overwrite=True)
     except (BotoCoreError, ClientError) as error:
         raise CannotOperate(f"the stack {stack} cannot be told: {error}") from None
     print(f"{stack}: {effect}")
     return 0
-
-
-def _ssm(given: Mapping[str, str]) -> tuple[str, Any]:
-    """The stack's name and its SSM, by the caller's credentials or the local one."""
-    if stack := given.get("STACK"):
-        return stack, boto3.client("ssm")
-    url = State.read(Folder.chosen()).env.get("AWS_ENDPOINT_URL")
-    if not url:
-        raise CannotOperate("no stack: name a deployed one (STACK=…), or start the local one")
-    return aws.STACK, aws.client("ssm", url)

@@ -4,13 +4,11 @@ Invoked by the deploy. Event: ``{"dispatch": {"method", "target", "region", "tok
 to leave the settings row as it is. Answer: ``{"applied": [file name, ...]}``.
 """
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, ConfigDict
 
+from filtermend.telemetry import logger
 from runner import Dispatch, migrate
-
-logger = Logger(service="migrate")
 
 
 class Event(BaseModel):

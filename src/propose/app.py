@@ -9,7 +9,7 @@ from filtermend.database import Database
 from filtermend.models import Step
 from filtermend.proposal import Proposal
 from filtermend.settings import LimitSettings, Secret, TracingSettings
-from filtermend.telemetry import logger, metrics
+from filtermend.telemetry import about, logger, metrics
 from filtermend.tracing import tracer
 
 database = Database(lambda fresh: Secret.load(fresh=fresh).need("database_url"))
@@ -30,9 +30,10 @@ def proposal(secret: Secret) -> Proposal:
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Take the workflow's step and return it with the decision."""
     step = Step.model_validate(event)
-    logger.append_keys(error_id=str(step.error_id), attempt=step.attempt, turn=step.turn)
     tool = proposal(Secret.load())
-    try:
-        return tool.run(step).model_dump(mode="json")
-    finally:
-        tool.tracer.flush()
+    named = (step.error_id, step.trader_id, step.run, step.attempt, step.turn)
+    with about(*named, traced=tool.tracer.enabled):
+        try:
+            return tool.run(step).model_dump(mode="json")
+        finally:
+            tool.tracer.flush()

@@ -19,7 +19,7 @@ from filtermend.settings import (
     TracingSettings,
     ValidatorSettings,
 )
-from filtermend.telemetry import logger, metrics
+from filtermend.telemetry import about, logger, metrics
 from filtermend.tracing import tracer
 from filtermend.validator import validator
 
@@ -51,9 +51,11 @@ def regenerator(secret: Secret) -> Regenerator:
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Take the workflow's step and return it with an outcome."""
     step = Step.model_validate(event)
-    logger.append_keys(error_id=str(step.error_id), attempt=step.attempt, turn=step.turn)
     tool = regenerator(Secret.load())
-    try:
-        return tool.run(step, context.get_remaining_time_in_millis() / 1000).model_dump(mode="json")
-    finally:
-        tool.tracer.flush()
+    named = (step.error_id, step.trader_id, step.run, step.attempt, step.turn)
+    with about(*named, traced=tool.tracer.enabled):
+        try:
+            remaining_seconds = context.get_remaining_time_in_millis() / 1000
+            return tool.run(step, remaining_seconds).model_dump(mode="json")
+        finally:
+            tool.tracer.flush()

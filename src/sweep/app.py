@@ -23,9 +23,10 @@ from filtermend.tracing import tracer
 def sweep() -> Sweep:
     """Built at the first event, so that a missing setting is that event's clear error."""
     database = Database(lambda fresh: Secret.load(fresh=fresh).need("database_url"))
-    admitter = Admitter(database, WorkflowSettings.load(), LimitSettings.load())
     tracing = TracingSettings.load()
     tool = tracer(tracing.braintrust_project, Secret.load().braintrust_api_key)
+    workflow, limits = WorkflowSettings.load(), LimitSettings.load()
+    admitter = Admitter(database, workflow, limits, traced=tool.enabled)
     return Sweep(admitter, AlertSettings.load(), tool)
 
 

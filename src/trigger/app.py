@@ -26,7 +26,8 @@ from filtermend.webhook import webhook
 def admitter() -> Admitter:
     """Built at the first event, so that a missing setting is that event's clear error."""
     database = Database(lambda fresh: Secret.load(fresh=fresh).need("database_url"))
-    return Admitter(database, WorkflowSettings.load(), LimitSettings.load())
+    traced = bool(Secret.load().braintrust_api_key)
+    return Admitter(database, WorkflowSettings.load(), LimitSettings.load(), traced=traced)
 
 
 @logger.inject_lambda_context

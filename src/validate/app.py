@@ -9,7 +9,7 @@ from filtermend.database import Database
 from filtermend.models import Step
 from filtermend.proxy import proxy
 from filtermend.settings import Secret, TracingSettings, ValidatorSettings
-from filtermend.telemetry import logger, metrics
+from filtermend.telemetry import about, logger, metrics
 from filtermend.tracing import tracer
 from filtermend.validation import Validation
 from filtermend.validator import Validator, validator
@@ -39,9 +39,10 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     if "requestContext" in event:
         return proxy(backend(Secret.load())).resolve(event, context)
     step = Step.model_validate(event)
-    logger.append_keys(error_id=str(step.error_id), attempt=step.attempt, turn=step.turn)
     tool = validation(Secret.load())
-    try:
-        return tool.run(step).model_dump(mode="json")
-    finally:
-        tool.tracer.flush()
+    named = (step.error_id, step.trader_id, step.run, step.attempt, step.turn)
+    with about(*named, traced=tool.tracer.enabled):
+        try:
+            return tool.run(step).model_dump(mode="json")
+        finally:
+            tool.tracer.flush()

@@ -1,5 +1,6 @@
 """template.yaml: parameters, variables, and that what it names is there."""
 
+import json
 import logging
 import re
 
@@ -105,8 +106,9 @@ def test_every_limit_and_every_gemini_setting_is_a_parameter() -> None:
 
 
 def test_every_parameter_is_used() -> None:
-    used = set(walk([GLOBALS, RESOURCES, TEMPLATE["Conditions"]], "Ref"))
-    assert PARAMETERS.keys() - used == set()
+    where = [GLOBALS, RESOURCES, TEMPLATE["Conditions"]]
+    substituted = re.findall(r"\$\{(\w+)\}", json.dumps(list(walk(where, "Fn::Sub"))))
+    assert PARAMETERS.keys() - {*walk(where, "Ref"), *substituted} == set()
 
 
 def test_metrics_go_to_the_namespace_of_the_core() -> None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
 from filtermend import executions
@@ -13,7 +14,7 @@ from filtermend.rules.admission import Refusal, Refused, refuse
 from filtermend.rules.fingerprint import fingerprint
 from filtermend.settings import LimitSettings, WorkflowSettings
 from filtermend.store import errors
-from filtermend.telemetry import count, logger
+from filtermend.telemetry import about, count, logger
 
 ROW_WAIT_SECONDS = 2.0
 """An event may arrive before its transaction commits; so long is the row waited for."""
@@ -33,7 +34,7 @@ class Admitted:
 
 @dataclass(frozen=True)
 class Admitter:
-    """Starts executions.
+    """Starts executions; `traced` says that the log names the errors' traces.
 
     Doing it again changes nothing: the row's status, the fingerprint's index and the
     execution's name each decide only once.
@@ -43,6 +44,7 @@ class Admitter:
     workflow: WorkflowSettings
     limits: LimitSettings
     sleep: Callable[[float], None] = time.sleep
+    traced: bool = False
 
     def admit_all(self, refs: Iterable[ErrorRef]) -> dict[str, Admitted | Refused]:
         """Admit each error once, however often it is named; by error id.
@@ -54,9 +56,13 @@ class Admitter:
         results: dict[str, Admitted | Refused] = {}
         with Isolation() as isolation:
             for ref in dict.fromkeys(refs):
-                with isolation.part(error_id=str(ref.error_id)):
+                with self.about(ref), isolation.part():
                     results[str(ref.error_id)] = self.admit(ref, deadline)
         return results
+
+    def about(self, ref: ErrorRef, run: int | None = None) -> AbstractContextManager[None]:
+        """The log's lines of the block name this error."""
+        return about(ref.error_id, ref.trader_id, run, traced=self.traced)
 
     def admit(self, ref: ErrorRef, deadline: float | None = None) -> Admitted | Refused:
         """Start one execution for an error, or say why not.
@@ -73,15 +79,15 @@ class Admitter:
         error = self._wait_for_row(ref, deadline)
         refused = refuse(ref, error)
         if error is None or refused is not None:
-            return _log(ref, refused or Refused(Refusal.NOT_FOUND, "There is no such error."))
+            return _log(refused or Refused(Refusal.NOT_FOUND, "There is no such error."))
         if error.regeneration_status is Status.RUNNING:
             return self.reconcile(error)
         status = self.db.transact(lambda conn: self._take(conn, error))
         if status is Status.DUPLICATE:
             count("duplicates")
-            return _log(ref, Refused(Refusal.DUPLICATE, f"Error {error.id} is a duplicate."))
+            return _log(Refused(Refusal.DUPLICATE, f"Error {error.id} is a duplicate."))
         if status is not Status.RUNNING:
-            return _log(ref, Refused(Refusal.NOT_PENDING, f"Error {error.id} is {status} now."))
+            return _log(Refused(Refusal.NOT_PENDING, f"Error {error.id} is {status} now."))
         return self._start(error, error.regeneration_run or 1)
 
     def reconcile(self, error: ErrorRow) -> Admitted | Refused:
@@ -95,12 +101,12 @@ class Admitter:
     def _start(self, error: ErrorRow, run: int) -> Admitted | Refused:
         """Start the run's execution; where that one is closed and unfinished, the next run's."""
         arn = self.workflow.state_machine_arn
-        if not executions.start(arn, error.id, error.trader_id, run):
-            alive = executions.is_open(arn, error.id, run)
-            return self._note(error, run) if alive else self.restart(error, run)
-        noted = self._note(error, run)
-        extra = {"error_id": str(error.id), "execution": noted.execution}
-        logger.info("execution started", extra=extra)
+        with about(error.id, error.trader_id, run):
+            if not executions.start(arn, error.id, error.trader_id, run):
+                alive = executions.is_open(arn, error.id, run)
+                return self._note(error, run) if alive else self.restart(error, run)
+            noted = self._note(error, run)
+            logger.info("execution started")
         return replace(noted, new=noted.new or run > 1)
 
     def _note(self, error: ErrorRow, run: int) -> Admitted:
@@ -129,8 +135,9 @@ class Admitter:
         )
         if following is None:
             return Refused(Refusal.NOT_PENDING, f"Error {error.id} is finished or in work by now.")
-        logger.warning("run restarted", extra={"error_id": str(error.id), "run": following})
-        return self._start(error, following)
+        with about(error.id, error.trader_id, following):
+            logger.warning("run restarted", extra={"run": following})
+            return self._start(error, following)
 
     def _take(self, conn: Connection, error: ErrorRow) -> Status:
         """Admit a pending row; a primary that vanishes between two looks is looked for again."""
@@ -150,7 +157,6 @@ class Admitter:
             self.sleep(_POLL_SECONDS)
 
 
-def _log(ref: ErrorRef, refused: Refused) -> Refused:
-    extra = {"error_id": str(ref.error_id), "refusal": refused.refusal.value}
-    logger.info(refused.reason, extra=extra)
+def _log(refused: Refused) -> Refused:
+    logger.info(refused.reason, extra={"refusal": refused.refusal.value})
     return refused

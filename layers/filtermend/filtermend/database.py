@@ -5,13 +5,11 @@ import time
 from collections.abc import Callable
 
 import psycopg
-from aws_lambda_powertools import Logger
 from psycopg.rows import dict_row
 
-from filtermend.faults import DatabaseUnavailable, SettingMissing
-from filtermend.telemetry import count
+from filtermend.faults import DatabaseUnavailable, SettingMissing, StatementRefused
+from filtermend.telemetry import count, logger
 
-logger = Logger(child=True)
 Connection = psycopg.Connection[dict[str, object]]
 
 CONNECT_TIMEOUT_SECONDS = 3
@@ -49,7 +47,16 @@ class Database:
             DatabaseUnavailable: the server cannot be reached, ended both connections, or is a
                 reader.
             SettingMissing: the connection string is none.
+            StatementRefused: a statement is wrong, or what it would write. Postgres' own text
+                quotes the row, and what is raised is logged by Lambda and kept by Step Functions.
         """
+        try:
+            return self._transact(work)
+        except psycopg.Error as error:
+            raise StatementRefused(_name(error)) from None
+
+    def _transact[T](self, work: Callable[[Connection], T]) -> T:
+        """Run `work`, a second time on a new connection where the first one was dead."""
         refused = self._connection is None
         try:
             return self._attempt(work)
@@ -108,4 +115,5 @@ class Database:
 
 def _name(error: psycopg.Error) -> str:
     """The error without its parameters: they may be a user's code."""
-    return f"{type(error).__name__} {error.sqlstate or ''}".strip()
+    where = (error.diag.table_name, error.diag.constraint_name)
+    return " ".join(filter(None, (type(error).__name__, error.sqlstate, *where)))

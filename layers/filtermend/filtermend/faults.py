@@ -25,6 +25,10 @@ class DatabaseUnavailable(Fault):
     """Postgres cannot be reached, or ended the connection twice in a row."""
 
 
+class StatementRefused(Fault):
+    """Postgres refused a statement; the text names the kind of error, not the row."""
+
+
 class AlertLost(Fault):
     """An alert was refused; it is sent again."""
 

@@ -14,7 +14,7 @@ class Isolation:
     Example:
         >>> with Isolation() as isolation:
         ...     for item in items:
-        ...         with isolation.part(error_id=item.id):
+        ...         with about(item.id), isolation.part(job="mend"):
         ...             mend(item)
     """
 

@@ -7,7 +7,7 @@ from filtermend.models import Status
 from filtermend.telemetry import count, count_by_type, logger, seconds
 
 
-def report_end(decided: Decided, trace_id: str | None) -> None:
+def report_end(decided: Decided) -> None:
     """Metrics and a log line for a step that ended its run; nothing for any other step.
 
     The duration is that of the repair: from its first call to now, 0 when none was made.
@@ -26,10 +26,9 @@ def report_end(decided: Decided, trace_id: str | None) -> None:
         "run ended",
         extra={
             "status": step.status,
-            "reason": step.reason,
+            "reason": (step.reason or "").partition("\n")[0],  # the rest may name code
             "error_type": error.error_type,
             "run": step.run,
             "attempts": step.regeneration_count,
-            "trace_id": trace_id,
         },
     )

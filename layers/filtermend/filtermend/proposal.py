@@ -94,7 +94,7 @@ class Proposal:
         trace.decided(asked, decided)
         if decided.step.fault is not None and decided.step.ended_here:
             count("stopped_by_fault")
-        report_end(decided, trace.id)
+        report_end(decided)
 
 
 def _keep(conn: Connection, error: ErrorRow, call: CallRow) -> None:

@@ -23,7 +23,7 @@ from filtermend.rules.mending import is_the_fix
 from filtermend.rules.sampling import sampling
 from filtermend.settings import GeminiSettings, LimitSettings
 from filtermend.store import errors, ledger
-from filtermend.telemetry import count, count_by_type, logger, seconds
+from filtermend.telemetry import about, count, count_by_type, logger, seconds
 from filtermend.tracing import Tracer
 from filtermend.validator import Validator
 
@@ -79,10 +79,11 @@ class Regenerator:
         if isinstance(case, Decided):
             self._report(step, case)
             return case.step
-        taken = self._turn(case, remaining_seconds)
-        if taken.ended_here:
-            calls = self.db.transact(lambda conn: ledger.calls_of(conn, case.error))
-            self._report(case.next_step(Outcome.ENDED), Decided(taken, case.error, calls))
+        with about(step.error_id, attempt=case.attempt, turn=case.turn):
+            taken = self._turn(case, remaining_seconds)
+            if taken.ended_here:
+                calls = self.db.transact(lambda conn: ledger.calls_of(conn, case.error))
+                self._report(case.next_step(Outcome.ENDED), Decided(taken, case.error, calls))
         return taken
 
     def _report(self, asked: Step, decided: Decided) -> None:
@@ -90,7 +91,7 @@ class Regenerator:
         if decided.error is not None and decided.step.ended_here:
             trace = ErrorTrace(self.tracer, decided.error)
             trace.decided(asked, decided)
-            report_end(decided, trace.id)
+            report_end(decided)
 
     def _turn(self, case: Case, remaining_seconds: float) -> Step:
         context = build_context(case.error, case.trader)

@@ -11,11 +11,11 @@ from filtermend.admission import Admitted, Admitter
 from filtermend.claim import close_lost
 from filtermend.error_trace import ErrorTrace
 from filtermend.isolation import Isolation
-from filtermend.models import Status, Value
+from filtermend.models import ErrorRef, Status, Value
 from filtermend.rules.admission import Refused
 from filtermend.settings import AlertSettings
 from filtermend.store import budget, errors, ledger
-from filtermend.telemetry import count, logger
+from filtermend.telemetry import about, count, logger
 from filtermend.tracing import Tracer
 
 BATCH = 100
@@ -91,7 +91,8 @@ class Sweep:
         with isolation.part(job="unreached"):
             db = self.admitter.db
             for ref in db.transact(lambda conn: errors.unreached(conn, age, GRACE_SECONDS, BATCH)):
-                with isolation.part(error_id=str(ref.error_id)), self._postponed(ref.error_id):
+                named = self.admitter.about(ref)
+                with named, isolation.part(), self._postponed(ref.error_id):
                     results.append(self.admitter.admit(ref, deadline=0))
         return results
 
@@ -108,9 +109,10 @@ class Sweep:
     def _reconcile_past_lease(self, isolation: Isolation) -> list[Admitted | Refused | None]:
         results = []
         with isolation.part(job="past lease"):
-            for error_id in self.admitter.db.transact(lambda conn: errors.past_lease(conn, BATCH)):
-                with isolation.part(error_id=str(error_id)):
-                    results.append(self._reconcile(error_id, Status.RUNNING, Status.OVER_BUDGET))
+            for ref in self.admitter.db.transact(lambda conn: errors.past_lease(conn, BATCH)):
+                with self.admitter.about(ref), isolation.part():
+                    found = self._reconcile(ref.error_id, Status.RUNNING, Status.OVER_BUDGET)
+                    results.append(found)
         return results
 
     def _reconcile(self, error_id: UUID, *statuses: Status) -> Admitted | Refused | None:
@@ -118,9 +120,11 @@ class Sweep:
         error = self.admitter.db.transact(lambda conn: errors.find_error(conn, error_id))
         if error is None or error.regeneration_status not in statuses:
             return None
-        if error.regeneration_status is Status.OVER_BUDGET:
-            return self.admitter.restart(error, error.regeneration_run or 1)
-        return self.admitter.reconcile(error)
+        run = error.regeneration_run or 1
+        with self.admitter.about(ErrorRef(error_id=error.id, trader_id=error.trader_id), run):
+            if error.regeneration_status is Status.OVER_BUDGET:
+                return self.admitter.restart(error, run)
+            return self.admitter.reconcile(error)
 
     def _close_open_calls(self, isolation: Isolation) -> int:
         """Close calls whose run died and was never followed by another."""
@@ -130,7 +134,8 @@ class Sweep:
             for call in db.transact(
                 lambda conn: ledger.open_past_lease(conn, CLOSE_AFTER_SECONDS, BATCH)
             ):
-                with isolation.part(call_id=str(call.id)):
+                named = about(call.error_id, run=call.run, attempt=call.attempt)
+                with named, isolation.part(call_id=str(call.id)):
                     db.transact(partial(close_lost, call=call, limits=limits))
                     closed += 1
         return closed
@@ -154,7 +159,8 @@ class Sweep:
                 return 0
             decided = db.transact(lambda conn: errors.undelivered_feedback(conn, BATCH))
             for error in decided:
-                ErrorTrace(self.tracer, error).judged()
+                with about(error.id, error.trader_id, error.regeneration_run, traced=True):
+                    ErrorTrace(self.tracer, error).judged()
             if decided and self.tracer.flush():
                 db.transact(lambda conn: errors.mark_feedback(conn, decided))
                 return len(decided)

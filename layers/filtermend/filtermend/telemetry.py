@@ -1,15 +1,20 @@
-"""Logger and metrics, made once; every line of a request carries its error's id.
+"""Logger and metrics, made once; `about` says on every line which error it is about.
 
-Secrets in a line are masked, wherever they stand: message, extra values, exceptions.
+Secrets in a line are masked, wherever they stand: message, extra values, exceptions. Code,
+prompts, strategies and answers are not logged at all.
 """
 
 import warnings
+from collections.abc import Generator
+from contextlib import contextmanager
+from uuid import UUID
 
-from aws_lambda_powertools import Logger, Metrics, single_metric
+from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 from aws_lambda_powertools.logging.types import LogRecord
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
+from filtermend.executions import name_of
 from filtermend.rules.masking import mask_all
 
 NAMESPACE = "Filtermend"
@@ -29,6 +34,44 @@ logger = Logger(logger_formatter=MaskingFormatter())
 metrics = Metrics(namespace=NAMESPACE)
 
 
+@contextmanager
+def about(
+    error_id: UUID,
+    trader_id: UUID | None = None,
+    run: int | None = None,
+    attempt: int | None = None,
+    turn: int | None = None,
+    *,
+    traced: bool = False,
+) -> Generator[None]:
+    """Name an error on every line of the block; what is not given stays as it is outside.
+
+    Args:
+        error_id: the error.
+        trader_id: whose filter failed.
+        run: gives the execution, which is named after error and run.
+        attempt: which attempt at a fix, from 1.
+        turn: which question of the attempt, from 1.
+        traced: whether there is a trace; its id is the error's.
+    """
+    given = {
+        "error_id": str(error_id),
+        "trader_id": trader_id and str(trader_id),
+        "attempt": attempt,
+        "turn": turn,
+        "execution": run and name_of(error_id, run),
+        "trace_id": str(error_id) if traced else None,
+    }
+    keys = {name: value for name, value in given.items() if value is not None}
+    outside = dict(logger.get_current_keys())
+    logger.append_keys(**keys)
+    try:
+        yield
+    finally:
+        logger.remove_keys(keys)
+        logger.append_keys(**{name: outside[name] for name in keys if name in outside})
+
+
 def count(name: str, value: float = 1) -> None:
     """Add to a counter; it is flushed when the handler returns."""
     metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
@@ -45,7 +88,8 @@ def dollars(name: str, value: float) -> None:
 
 
 def count_by_type(name: str, error_type: str) -> None:
-    """Add one to a counter with the dimension error_type, and no other."""
-    with single_metric(name=name, unit=MetricUnit.Count, value=1, namespace=NAMESPACE) as metric:
-        metric.service = ""  # else it joins: a figure per type and service, and none per type
-        metric.add_dimension(name="error_type", value=error_type)
+    """Add one to a counter whose only dimension is error_type, whichever function counts."""
+    by_type = EphemeralMetrics(namespace=NAMESPACE, service="")  # a service would be a dimension
+    by_type.add_dimension(name="error_type", value=error_type)
+    by_type.add_metric(name=name, unit=MetricUnit.Count, value=1)
+    by_type.flush_metrics()

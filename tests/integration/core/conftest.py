@@ -22,8 +22,9 @@ from evals import lambdas
 from integration.core.aws_endpoint import aws_endpoint
 from integration.core.deployment import FUNCTIONS, Deployment, Outside
 from integration.core.endpoints import Backend, Gemini, Line, plain_backend
+from integration.core.explain_run import explain  # noqa: F401  fixture
 from integration.core.rows import Rows
-from integration.core.traced import braintrust, braintrust_server, run  # noqa: F401  fixtures
+from integration.core.traced import braintrust, braintrust_server, on_aws, run  # noqa: F401  fixtures
 from integration.core.workflow import STATE_MACHINE, Executions
 from psycopg.conninfo import make_conninfo
 

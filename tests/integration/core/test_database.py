@@ -12,7 +12,7 @@ from psycopg.conninfo import make_conninfo
 
 from filtermend import database
 from filtermend.database import Connection, Database
-from filtermend.faults import DatabaseUnavailable, Fault
+from filtermend.faults import DatabaseUnavailable, Fault, StatementRefused
 
 PASSWORD = "hunter2-very-secret"
 
@@ -81,7 +81,7 @@ def test_a_failing_statement_rolls_everything_back(
         conn.execute("insert into traders (user_id) values (gen_random_uuid())")
         conn.execute("select 1 / 0")
 
-    with pytest.raises(psycopg.errors.DivisionByZero):
+    with pytest.raises(StatementRefused, match="DivisionByZero 22012"):
         database.transact(work)
     assert rows.run("select * from traders") == []
     assert database.transact(pid) > 0

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import NoCredentialsError
 
@@ -25,7 +26,7 @@ class Ssm:
 @pytest.fixture
 def ssm(monkeypatch: pytest.MonkeyPatch) -> Ssm:
     fake = Ssm()
-    monkeypatch.setattr(controls.boto3, "client", lambda _: fake)
+    monkeypatch.setattr(boto3, "client", lambda _: fake)
     return fake
 
 

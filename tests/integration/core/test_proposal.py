@@ -203,7 +203,7 @@ def test_a_repeated_step_changes_nothing_and_counts_nothing(
     assert propose(step).model_dump() == first.model_dump()
     after = {**rows.row(step.error_id), "regeneration_lease_until": None, "regenerated_at": None}
     assert after == before
-    assert counted == {}
+    assert counted.keys() <= {"database_connects"}
 
 
 def test_a_superseded_run_decides_and_counts_nothing(
@@ -215,7 +215,7 @@ def test_a_superseded_run_decides_and_counts_nothing(
     done = propose(step)
     assert (done.outcome, done.status, done.success) == (Outcome.ENDED, Status.RUNNING, False)
     assert rows.row(step.error_id) == before
-    assert counted == {}
+    assert counted.keys() <= {"database_connects"}
 
 
 def test_a_turn_that_was_never_answered_is_a_fault(rows: Rows, propose: Propose) -> None:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import httpx
 import pytest
+from integration.core.deployment import Outside
 from integration.core.endpoints import Gemini
 from integration.core.rows import Rows
 
@@ -63,6 +64,7 @@ def run(
         key: str = "bt-key",
         url: str = "",
         kill_at: str = "",
+        raises: str = "",
         **others: str,
     ) -> Ran:
         secret = {
@@ -91,14 +93,26 @@ def run(
             timeout=90,
             check=False,
         )
-        assert done.returncode == (-SIGKILL if kill_at else 0), done.stderr
-        if kill_at:
+        assert done.returncode == (-SIGKILL if kill_at else bool(raises)), done.stderr
+        assert raises in done.stderr
+        if kill_at or raises:
             return Ran([], [], [], done.stdout)
         answers = json.loads(done.stdout.splitlines()[-1])
         columns = ([answer[name] for answer in answers] for name in ("step", "seconds", "waited"))
         return Ran(*columns, done.stdout)
 
     return new
+
+
+@pytest.fixture
+def on_aws(outside: Outside) -> dict[str, str]:
+    """What a function in a process of its own needs of AWS; nothing of the other ends."""
+    outside.reset()
+    own = ("GEMINI", "GO_BACKEND")
+    return {n: v for n, v in outside.settings().items() if not n.startswith(own)} | {
+        "STOP_PARAMETER": "",
+        "PRICES_PARAMETER": "",
+    }
 
 
 def traces_of(url: str, step: Step) -> list[dict[str, Any]]:

@@ -288,15 +288,15 @@ def mark_feedback(conn: Connection, decided: list[ErrorRow]) -> None:
     )
 
 
-def past_lease(conn: Connection, limit: int) -> list[UUID]:
+def past_lease(conn: Connection, limit: int) -> list[ErrorRef]:
     """Errors whose run is past its lease, or over budget and its new day has begun."""
     rows = conn.execute(
         """
-        select id from trader_execution_errors
+        select id as error_id, trader_id from trader_execution_errors
         where regeneration_status in ('running', 'over_budget')
           and regeneration_lease_until < now()
         order by regeneration_lease_until limit %s
         """,
         (limit,),
     ).fetchall()
-    return [UUID(str(row["id"])) for row in rows]
+    return [ErrorRef.model_validate(row) for row in rows]
