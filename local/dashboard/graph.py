@@ -122,9 +122,10 @@ def _legend(card: Axes, curves: Sequence[Curve], width: float) -> int:
     """Names of the lines, from the bottom up; returns how many rows they take."""
     rows: list[list[tuple[str, str, str]]] = [[]]
     used = 0.0
+    nowhere = all(curve.points is None for curve in curves)
     for n, curve in enumerate(curves):
         here = curve.points is not None
-        text = printable(curve.label) + ("" if here else f" ({NOT_RECORDED})")
+        text = printable(curve.label) + ("" if here or nowhere else f" ({NOT_RECORDED})")
         if rows[-1] and used + _room(text) > width - 0.3:
             rows.append([])
             used = 0.0
