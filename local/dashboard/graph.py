@@ -83,7 +83,7 @@ def _annotations(axes: Axes, chart: Chart) -> None:
 
 
 def _time_axis(axes: Axes, chart: Chart) -> None:
-    start, end = chart.window.periods()[0], chart.window.end
+    start, end = chart.window.begin(chart.window.start), chart.window.end
     pad = (end - start) * 0.02
     axes.set_xlim((start - pad) / _DAY_SECONDS, (end + pad) / _DAY_SECONDS)
     axes.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=12))
