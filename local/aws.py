@@ -26,7 +26,6 @@ CREDENTIALS = {
 AWS_READY_SECONDS = 30
 ServiceName = Literal[
     "cloudformation",
-    "cloudwatch",
     "events",
     "kinesis",
     "lambda",

@@ -19,7 +19,7 @@ from local.dashboard.panels import Panel, panels
 from local.folder import Folder
 from local.services import State
 
-DOTS_PER_INCH = 110
+DOTS_PER_INCH = 100
 
 
 def main() -> int:
@@ -31,7 +31,7 @@ def main() -> int:
         print(f"dashboard: {error}", file=sys.stderr)
         return 1
     png, html = folder.path / "dashboard.png", folder.path / "dashboard.html"
-    drawing.dashboard(shown, heading).savefig(png, dpi=DOTS_PER_INCH)
+    drawing.dashboard(shown, heading).savefig(png, dpi=DOTS_PER_INCH, pil_kwargs={"optimize": True})
     html.write_text(page(shown, heading), "utf-8")
     print(f"{png}\n{html}")
     return 0
@@ -43,18 +43,24 @@ def look(folder: Folder, range_: str = "", period: str = "") -> tuple[list[Panel
     Raises:
         DashboardError: no stack runs here, or the dashboard or an argument cannot be understood.
     """
-    url = State.read(folder).env.get("AWS_ENDPOINT_URL")
-    if not url or State.read(folder).dead():
+    range_chosen = _duration(range_) if range_ else None
+    period_chosen = _seconds(period) if period else None
+    state = State.read(folder)
+    if not state.env or state.dead():
         raise DashboardError("no stack runs here: `make up` starts it")
+    url = state.env["AWS_ENDPOINT_URL"]
     wanted = body.parse(stack.dashboard_json(stack.deployed_resources(url)))
-    seconds = (_duration(range_) if range_ else abs(wanted.start)).total_seconds()
     end = time.time()
-    if period and not (period.isdecimal() and int(period)):
-        raise DashboardError(f"PERIOD is {period!r}: give seconds, such as 60")
-    chosen = int(period) if period else None
-    shown = panels(wanted, of_stack(url, end - seconds), end - seconds, end, chosen)
-    first, last = (datetime.fromtimestamp(t, UTC) for t in (end - seconds, end))
+    start = end - (range_chosen or abs(wanted.start)).total_seconds()
+    shown = panels(wanted, of_stack(url, start), start, end, period_chosen)
+    first, last = (datetime.fromtimestamp(t, UTC) for t in (start, end))
     return shown, f"{STACK}   {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC"
+
+
+def _seconds(text: str) -> int:
+    if not (text.isdecimal() and int(text)):
+        raise DashboardError(f"PERIOD is {text!r}: give seconds, such as 60")
+    return int(text)
 
 
 def _duration(text: str) -> timedelta:

@@ -14,7 +14,7 @@ from local.dashboard.panels import Chart, Panel, Table
 from local.dashboard.style import COLOURS, FAINT, GRID, INK, NO_DATA, NOT_RECORDED
 
 _TABLE_ROW_INCHES = 0.185
-_LONGEST_COLUMN = 110
+_COLUMN_GAP_INCHES = 0.2
 
 
 def dashboard(panels: Sequence[Panel], heading: str) -> Figure:
@@ -85,20 +85,24 @@ def _table(card: Axes, table: Table, width: float, height: float) -> None:
     if not table.rows:
         card.text(width / 2, height / 2, NO_DATA, size=10, color=FAINT, ha="center", va="center")
         return
-    cells = [table.columns, *table.rows[: int((height - 0.65) / _TABLE_ROW_INCHES)]]
-    lengths = [
-        min(_LONGEST_COLUMN, max(map(len, column))) + 2 for column in zip(*cells, strict=True)
-    ]
-    letter = min(style.LETTER_INCHES, (width - 0.3) / sum(lengths))
+    fitting = table.rows[: int((height - 0.65) / _TABLE_ROW_INCHES)]
+    cells = [[style.printable(cell) for cell in row] for row in (table.columns, *fitting)]
+    widths = _column_widths(cells, width - 0.3)
     for n, row in enumerate(cells):
         x, y = 0.16, height - 0.5 - n * _TABLE_ROW_INCHES
         if n:
             line = y + _TABLE_ROW_INCHES / 2
             card.plot([0.14, width - 0.14], [line, line], color=GRID, linewidth=0.6)
-        weight, colour = ("normal", INK) if n else ("bold", FAINT)
-        for cell, length in zip(row, lengths, strict=True):
-            keep = int(length * letter / style.LETTER_INCHES) - 1
-            text = style.printable(cell)
-            text = text if len(text) <= keep else text[: keep - 1] + "…"
-            card.text(x, y, text, size=7, va="center", weight=weight, color=colour)
-            x += length * letter
+        for cell, column in zip(row, widths, strict=True):
+            text = style.cut(cell, column - _COLUMN_GAP_INCHES)
+            card.text(x, y, text, size=style.SMALL, va="center", color=INK if n else FAINT)
+            x += column
+
+
+def _column_widths(cells: Sequence[Sequence[str]], room: float) -> list[float]:
+    """As wide as their texts; what is too much for the room is taken from the widest."""
+    columns = zip(*cells, strict=True)
+    widths = [max(map(style.inches, column)) + _COLUMN_GAP_INCHES for column in columns]
+    widest = widths.index(max(widths))
+    widths[widest] = max(_COLUMN_GAP_INCHES * 4, widths[widest] - max(0.0, sum(widths) - room))
+    return widths

@@ -27,9 +27,13 @@ def of_stack(url: str, start: float) -> Figures:
         return logs.read(url, group, since)
 
     every = [line for group in stack.log_groups(url) for line in lines(group)]
+    machines = stack.state_machines(url)
+    invoked = {name for machine in machines for name in functions.invoked_by(url, machine).values()}
+    others = {s: name for s, name in functions.services(url).items() if name not in invoked}
+    tasks = (one for machine in machines for one in functions.in_histories(url, machine))
     sources: dict[str, Source] = {
         emf.NAMESPACE: emf.OwnMetrics(emf.samples(every)),
-        functions.NAMESPACE: functions.FunctionMetrics(url),
+        functions.NAMESPACE: functions.FunctionMetrics([*tasks, *functions.in_log(every, others)]),
         executions.NAMESPACE: executions.ExecutionMetrics(url),
         queues.NAMESPACE: queues.QueueMetrics(url),
     }

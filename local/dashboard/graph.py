@@ -15,9 +15,10 @@ from local.dashboard.style import (
     FAINT,
     GRID,
     INK,
-    LETTER_INCHES,
     NO_DATA,
     NOT_RECORDED,
+    SMALL,
+    inches,
     number,
     printable,
     unit,
@@ -77,15 +78,15 @@ def _annotations(axes: Axes, chart: Chart) -> None:
             textcoords="offset points",
             ha="right",
             color=ALERT,
-            size=7,
+            size=SMALL,
         )
 
 
 def _time_axis(axes: Axes, chart: Chart) -> None:
-    start, end = chart.window.periods()[0], chart.window.end
+    start, end = chart.window.begin(chart.window.start), chart.window.end
     pad = (end - start) * 0.02
     axes.set_xlim((start - pad) / _DAY_SECONDS, (end + pad) / _DAY_SECONDS)
-    axes.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=7))
+    axes.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=12))
     axes.xaxis.set_major_formatter(DateFormatter("%H:%M"))
     axes.grid(axis="y", color=GRID, linewidth=0.7)
     axes.set_axisbelow(True)
@@ -102,7 +103,7 @@ def _value_axis(axes: Axes, chart: Chart, side: str) -> None:
     counts = all(curve.unit == "Count" for curve in curves)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=4, integer=counts))
     axes.yaxis.set_major_formatter(lambda value, _: number(value))
-    axes.tick_params(axis="both", length=0, labelsize=7)
+    axes.tick_params(axis="both", length=0, labelsize=SMALL)
     for spine in axes.spines.values():
         spine.set_visible(False)
     units = sorted({unit(curve.unit) for curve in curves} - {""}) if axis.showUnits else []
@@ -113,7 +114,7 @@ def _value_axis(axes: Axes, chart: Chart, side: str) -> None:
         xycoords="axes fraction",
         textcoords="offset points",
         ha="right" if side == "left" else "left",
-        size=7,
+        size=SMALL,
         color=FAINT,
     )
 
@@ -122,9 +123,10 @@ def _legend(card: Axes, curves: Sequence[Curve], width: float) -> int:
     """Names of the lines, from the bottom up; returns how many rows they take."""
     rows: list[list[tuple[str, str, str]]] = [[]]
     used = 0.0
+    nowhere = all(curve.points is None for curve in curves)
     for n, curve in enumerate(curves):
         here = curve.points is not None
-        text = printable(curve.label) + ("" if here else f" ({NOT_RECORDED})")
+        text = printable(curve.label) + ("" if here or nowhere else f" ({NOT_RECORDED})")
         if rows[-1] and used + _room(text) > width - 0.3:
             rows.append([])
             used = 0.0
@@ -135,10 +137,10 @@ def _legend(card: Axes, curves: Sequence[Curve], width: float) -> int:
         x, y = 0.2, 0.15 + _LEGEND_ROW_INCHES * (len(rows) - 1 - n)
         for text, mark, ink in row:
             card.plot([x], [y], marker="s", markersize=4.5, color=mark)
-            card.text(x + 0.09, y - 0.005, text, size=7, va="center", color=ink)
+            card.text(x + 0.09, y - 0.005, text, size=SMALL, va="center", color=ink)
             x += _room(text)
     return len(rows)
 
 
 def _room(text: str) -> float:
-    return 0.26 + LETTER_INCHES * len(text)
+    return 0.32 + inches(text)

@@ -81,7 +81,7 @@ class Sampled:
         """A statistic per period that has samples."""
         calculate = statistic(stat)
         values: dict[float, list[float]] = defaultdict(list)
-        first = window.periods()[0]
+        first = window.begin(window.start)
         for sample in self._samples.get(metric, []):
             if first <= sample.time < window.end:
                 values[window.begin(sample.time)].append(sample.value)

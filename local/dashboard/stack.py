@@ -19,7 +19,15 @@ def deployed_resources(url: str) -> dict[str, str]:
 
 def log_groups(url: str) -> list[str]:
     """Names of the stack's log groups."""
-    kind = "AWS::Logs::LogGroup"
+    return _of_type(url, "AWS::Logs::LogGroup")
+
+
+def state_machines(url: str) -> list[str]:
+    """ARNs of the stack's state machines."""
+    return _of_type(url, "AWS::StepFunctions::StateMachine")
+
+
+def _of_type(url: str, kind: str) -> list[str]:
     return [r["PhysicalResourceId"] for r in _of(url) if r["ResourceType"] == kind]
 
 

@@ -35,19 +35,25 @@ def stack() -> Iterator[Deployed]:
     folder = Folder(Path(ROOT / ".local/e2e-dashboard"))
     down(folder, print)
     rmtree(folder.path, ignore_errors=True)
-    with closing(Deployed(up(folder, Options("scripted", WAIT_SCALE), print))) as deployed:
-        failed = list(mixed.errors(deployed))
-        assert len(failed) == 30
-        for one in failed:
-            deployed.wait(one)
-        deployed.until(lambda: not open_executions(deployed), "the executions' ends")
-        deployed.aws("sqs").send_message(
-            QueueUrl=deployed.env["DEAD_LETTER_QUEUE_URL"], MessageBody="given up"
-        )
-        sweep = deployed.env["SWEEP_FUNCTION_NAME"]
-        aws.invoke(deployed.env["AWS_ENDPOINT_URL"], sweep, {})
-        yield deployed
-    down(folder, print)
+    try:
+        with closing(Deployed(up(folder, Options("scripted", WAIT_SCALE), print))) as deployed:
+            bring_about(deployed)
+            yield deployed
+    finally:
+        down(folder, print)
+
+
+def bring_about(stack: Deployed) -> None:
+    """Thirty errors one after the other, a dead letter, and a sweep that delivers the alerts."""
+    failed = []
+    for one in mixed.errors(stack):
+        stack.wait(one)
+        failed.append(one)
+    assert len(failed) == 30
+    stack.until(lambda: not open_executions(stack), "the executions' ends")
+    letters = stack.env["DEAD_LETTER_QUEUE_URL"]
+    stack.aws("sqs").send_message(QueueUrl=letters, MessageBody="given up")
+    aws.invoke(url_of(stack), stack.env["SWEEP_FUNCTION_NAME"], {})
 
 
 def open_executions(stack: Deployed) -> list[Any]:
@@ -116,7 +122,8 @@ def expected(stack: Deployed) -> Shown:
         ),
         ("Function errors", "regenerate"): failing,
         ("Function errors", "propose"): 0,
-        ("Throttles", "regenerate"): 0,
+        ("Function errors", "trigger"): 0,
+        ("Throttles", "regenerate"): None,
         ("Concurrent executions", "regenerate"): None,
         ("Workflow executions", "started"): started,
         ("Workflow executions", "succeeded"): started,

@@ -71,7 +71,7 @@ class Anything:
 def test_a_metric_that_there_is_not_is_an_error(line: list[Any], named: str) -> None:
     sources = {
         NAMESPACE: OwnMetrics([]),
-        "AWS/Lambda": FunctionMetrics(NOWHERE),
+        "AWS/Lambda": FunctionMetrics([]),
         "AWS/SQS": QueueMetrics(NOWHERE),
     }
     with pytest.raises(DashboardError, match=named):

@@ -32,6 +32,15 @@ def test_numbers_are_short(value: float, text: str) -> None:
     assert style.number(value) == text
 
 
+def test_a_text_is_cut_to_its_room() -> None:
+    text = "After three attempts"
+    assert style.cut(text, style.inches(text)) == text
+    short = style.cut(text, style.inches(text) / 2)
+    assert text.startswith(short[:-1])
+    assert short[-1] == "…"
+    assert style.inches(text) / 4 < style.inches(short) <= style.inches(text) / 2
+
+
 def test_a_graph_names_its_lines_and_what_is_not_recorded() -> None:
     curves = [Curve("here", {0: 1.0}, "left", "Seconds"), Curve("away", None, "right", "Count")]
     shown = texts(chart(curves, annotations={"horizontal": [{"label": "limit", "value": 5}]}))
