@@ -144,6 +144,7 @@ def test_one_sentence_may_be_open_and_another_not() -> None:
         "Skip new listings.",
         "A coin with missing data does not match.",
         "If there are too few candles, it is no match.",
+        "Where there is no volume, hence no VWAP, or no chart: no.",
         "No trade when the coin is too young, or has no ticker.",
         "Skip coins with too few candles.",
         "Needs at least 50 candles.",

@@ -246,8 +246,10 @@ def _says_more(sentence: str) -> bool:
     parts = re.split(r",| but | - ", sentence)
     for place, part in enumerate(parts):
         if _is_no_match(part):
-            before = 0 if _LACK.search(part) or place == 0 else 1
-            rest = parts[: place - before] + parts[place + 1 :]
+            if _GOES_ON.match(part):
+                return False
+            begins = place if _LACK.search(part) else max(0, place - 1)
+            rest = parts[:begins] + parts[place + 1 :]
             return any(_LACK.search(o) and not _GOES_ON.match(o) for o in rest)
     return False
 
