@@ -13,9 +13,9 @@ from typing import NamedTuple
 from filtermend.telemetry import NAMESPACE
 from local.folder import ROOT
 
-PAGE = ((ROOT / "docs/metrics.md").read_text("utf-8")).partition("\n## ")[
-    0
-]  # what follows is about the dashboard
+PAGE = (
+    (ROOT / "docs/metrics.md").read_text("utf-8").partition("\n## ")[0]
+)  # what follows is about the dashboard
 CALLS = {
     "count": 'count("x")',
     "seconds": 'seconds("x", 1.5)',
