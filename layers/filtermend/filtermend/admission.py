@@ -6,14 +6,16 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
 from filtermend import executions
+from filtermend.claim import Decided, end
 from filtermend.context import failed_code
 from filtermend.database import Connection, Database
 from filtermend.isolation import Isolation
-from filtermend.models import ErrorRef, ErrorRow, Status
+from filtermend.models import ErrorRef, ErrorRow, Status, Step
+from filtermend.outcomes import report_end
 from filtermend.rules.admission import Refusal, Refused, refuse
 from filtermend.rules.fingerprint import fingerprint
 from filtermend.settings import LimitSettings, WorkflowSettings
-from filtermend.store import errors
+from filtermend.store import errors, ledger
 from filtermend.telemetry import about, count, logger
 
 ROW_WAIT_SECONDS = 2.0
@@ -126,9 +128,7 @@ class Admitter:
         breakdowns = (error.regeneration_breakdowns or 0) + broke_down
         if broke_down and breakdowns >= self.limits.automatic_runs:
             reason = f"The repair broke down in run {run}: ask for a new one when that is mended."
-            self.db.transact(
-                lambda conn: errors.end_run(conn, error.id, run, Status.STOPPED, reason)
-            )
+            self._stop(error, run, reason)
             return Refused(Refusal.NOT_PENDING, reason)
         following = self.db.transact(
             lambda conn: errors.next_run(conn, error.id, run, START_LEASE_SECONDS)
@@ -138,6 +138,17 @@ class Admitter:
         with about(error.id, error.trader_id, following):
             logger.warning("run restarted", extra={"run": following})
             return self._start(error, following)
+
+    def _stop(self, error: ErrorRow, run: int, reason: str) -> None:
+        step = Step(error_id=error.id, trader_id=error.trader_id, run=run)
+
+        def work(conn: Connection) -> Decided:
+            stopped = end(conn, step, error, Status.STOPPED, reason)
+            return Decided(stopped, error, ledger.calls_of(conn, error))
+
+        decided = self.db.transact(work)
+        with about(error.id, error.trader_id, run, traced=self.traced):
+            report_end(decided)
 
     def _take(self, conn: Connection, error: ErrorRow) -> Status:
         """Admit a pending row; a primary that vanishes between two looks is looked for again."""

@@ -196,9 +196,9 @@ def end(
     until: datetime | None = None,
 ) -> Step:
     """End the step's run in the database, and the execution with it."""
-    errors.end_run(conn, error.id, step.run, status, reason, until=until)
+    ended_here = errors.end_run(conn, error.id, step.run, status, reason, until=until)
     fresh = errors.find_error(conn, error.id)
-    return ended(step, fresh or error).model_copy(update={"ended_here": True})
+    return ended(step, fresh or error).model_copy(update={"ended_here": ended_here})
 
 
 def ended(step: Step, error: ErrorRow) -> Step:

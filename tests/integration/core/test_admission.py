@@ -13,9 +13,9 @@ from integration.core.rows import FILTER, Rows
 from integration.core.workflow import BOTH_KINDS, STATE_MACHINE, Executions
 from psycopg.types.json import Jsonb
 
-from filtermend import admission
+from filtermend import admission, outcomes
 from filtermend.admission import Admitted, Admitter
-from filtermend.models import ErrorRef
+from filtermend.models import ErrorRef, ErrorRow
 from filtermend.rules.admission import Refusal, Refused
 
 pytestmark = BOTH_KINDS
@@ -242,9 +242,11 @@ def test_a_closed_and_finished_execution_is_not_followed(
     assert workflow.names == [f"{ref.error_id}-1"]
 
 
-def test_a_run_that_keeps_breaking_down_is_stopped_with_a_reason(
-    rows: Rows, admit: Admit, workflow: Executions
+def test_a_run_that_keeps_breaking_down_is_stopped_with_a_reason_and_counted_once(
+    rows: Rows, admit: Admit, workflow: Executions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    counted: list[str] = []
+    monkeypatch.setattr(outcomes, "count", counted.append)
     ref = rows.error()
     admitter = admit(automatic_runs=2)
     for run in (1, 2):
@@ -255,6 +257,9 @@ def test_a_run_that_keeps_breaking_down_is_stopped_with_a_reason(
     assert row["regeneration_status"] == "stopped"
     assert "broke down in run 2" in row["regeneration_reason"]
     assert len(workflow.names) == 2
+    stale = ErrorRow.model_validate(row | {"regeneration_status": "running"})
+    admitter.restart(stale, 2)  # another sweep that saw it running
+    assert counted == ["filter_regeneration_failures_total"]
 
 
 def test_a_persons_request_runs_again_under_the_next_number(

@@ -181,12 +181,15 @@ def end_run(
     reason: str,
     *,
     until: datetime | None = None,
-) -> None:
+) -> bool:
     """End the run, unless the next has begun, with a status and a sentence for the user.
 
     `until` is when a run over budget is taken up again; the sweep looks at it.
+
+    Returns:
+        Whether it was running until now.
     """
-    conn.execute(
+    ended = conn.execute(
         """
         update trader_execution_errors
         set regeneration_status = %s, regeneration_reason = %s, regeneration_lease_until = %s
@@ -194,6 +197,7 @@ def end_run(
         """,
         (status, reason, until, error_id, run),
     )
+    return ended.rowcount == 1
 
 
 def next_run(conn: Connection, error_id: UUID, former: int, lease_seconds: int) -> int | None:
