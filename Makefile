@@ -10,7 +10,7 @@ ENV       ?= staging
 export PATH := $(dir $(PYTHON313)):$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help setup demo up down status dashboard screener costs explain stop go prices prompts test bench chaos eval eval-diff eval-data check format lock contract build deploy clean
+.PHONY: help setup demo up down status dashboard screener costs explain stop go prices prompts scaling test bench chaos eval eval-diff eval-data check format lock contract build deploy clean
 
 help:
 	@echo "make demo      three filters fail and are repaired, end to end (MODEL=local|scripted|gemini)"
@@ -27,6 +27,7 @@ help:
 	@echo "make stop, go  hold all automatic calls, and let them go on (STACK=filtermend)"
 	@echo "make prices    prices of models that a release does not know (FILE=prices.json STACK=filtermend)"
 	@echo "make prompts   the prompt into Braintrust (BRAINTRUST_API_KEY), else into the local stack's"
+	@echo "make scaling   what a load costs a month, and which limit it reaches first (RATE=10,100 or MONTH=1000,50000)"
 	@echo "make check     format, lint, types, template, state machine, security, sam build, Go"
 	@echo "make deploy    build and deploy to AWS (ENV=$(ENV))"
 
@@ -89,6 +90,9 @@ costs: $(TOOLS)/.dev # DAYS, USER, FORMAT
 
 explain stop go prices prompts: $(TOOLS)/.dev # STACK, else the stack on this machine; ERROR; FILE
 	@$(PY) -m local.operate $@
+
+scaling: $(TOOLS)/.dev # RATE or MONTH, FORMAT=table|json, SHOW=ways|figures, and each variable that SHOW=figures lists
+	@$(PY) -m local.scaling
 
 # --- checks ---------------------------------------------------------------------------------------
 test: check
