@@ -35,7 +35,7 @@ class Workload(Figures):
         f"5 of 34, {_REPORT}",
         le=1,
     )
-    peak: float = figure(1, "times the mean", "the rate given is sustained", ge=1)
+    peak: float = figure(1, "times the mean, in the busiest minute", "the rate is sustained", ge=1)
     errors_per_statement: float = figure(1, "rows", "one insert per error", ge=1)
     way_in: WAYS = figure("aws_lambda", "way in", "RDS and Aurora")
 
