@@ -91,7 +91,7 @@ costs: $(TOOLS)/.dev # DAYS, USER, FORMAT
 explain stop go prices prompts: $(TOOLS)/.dev # STACK, else the stack on this machine; ERROR; FILE
 	@$(PY) -m local.operate $@
 
-scaling: $(TOOLS)/.dev # RATE or MONTH, FORMAT=table|json, SHOW=ways|figures, and each variable that SHOW=figures lists
+scaling: $(TOOLS)/.dev # RATE or MONTH, FORMAT=table|json, SHOW=ways|figures|measured, and each variable that SHOW=figures lists
 	@$(PY) -m local.scaling
 
 # --- checks ---------------------------------------------------------------------------------------

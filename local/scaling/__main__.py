@@ -1,7 +1,7 @@
 """`make scaling RATE=10,100,1000` or `make scaling MONTH=1000,50000`: costs and limits of a load.
 
 SHOW=figures lists what is reckoned with, each replaced by a variable of its name; SHOW=ways tells
-what one new problem takes, by how it goes.
+what one new problem takes, by how it goes; SHOW=measured takes figures from the local stack.
 """
 
 import os
@@ -10,12 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from local.folder import Folder
 from local.scaling import ScalingError
 from local.scaling.aws_prices import AwsPrices
 from local.scaling.costs import Terms, gemini_price
 from local.scaling.deployment import Deployment, deployment
 from local.scaling.figures import Figure, Figures
 from local.scaling.load import MONTH_SECONDS, Load
+from local.scaling.measuring import measured
 from local.scaling.quotas import Quotas
 from local.scaling.report import Answer, answer, as_json, as_text, listed, ways
 from local.scaling.workload import Workload
@@ -24,7 +26,7 @@ RATES = "10,100,1000"
 PRICES_ON = "2027-01-01"
 """The shipped model's price halves until then: what stays is reckoned with."""
 FORMS = ("table", "json")
-SHOWN = ("answer", "figures", "ways")
+SHOWN = ("answer", "figures", "ways", "measured")
 ARCHITECTURES = ("arm64", "x86_64")
 RETENTION_DAYS = "30"
 
@@ -48,6 +50,8 @@ def output(given: Mapping[str, str]) -> str:
     shown, form = _one_of(given, "SHOW", SHOWN), _one_of(given, "FORMAT", FORMS)
     if shown == "figures":
         return listed(figures(given))
+    if shown == "measured":
+        return listed(measured(Folder.chosen()))
     if shown == "ways":
         return ways(Load(1, Workload.from_variables(given), _machine(given)), _terms(given))
     found = answers(given)

@@ -120,6 +120,7 @@ class Load:
         own = (
             count["trigger"] * given.errors_per_statement * given.trigger_log_bytes
             + count["regenerate"] * given.regenerate_log_bytes
+            + count["validate"] * given.validate_log_bytes
             + self.problems * given.propose_log_bytes
             + count["sweep"] * given.sweep_log_bytes
             + count["screener"] * given.screener_log_bytes

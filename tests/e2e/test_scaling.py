@@ -7,7 +7,6 @@ from e2e.stack import Deployed
 from local.scaling.deployment import deployment
 from local.scaling.paths import paths
 
-
 pytestmark = pytest.mark.e2e
 
 
