@@ -7,7 +7,6 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from filtermend.database import Database
 from filtermend.models import Step
-from filtermend.proxy import proxy
 from filtermend.settings import Secret, TracingSettings, ValidatorSettings
 from filtermend.telemetry import about, logger, metrics
 from filtermend.tracing import tracer
@@ -37,6 +36,8 @@ def backend(secret: Secret) -> Validator:
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Take the workflow's step and return it validated; or answer `POST {code}` over HTTP."""
     if "requestContext" in event:
+        from filtermend.proxy import proxy  # the workflow's steps need no resolver
+
         return proxy(backend(Secret.load())).resolve(event, context)
     step = Step.model_validate(event)
     tool = validation(Secret.load())

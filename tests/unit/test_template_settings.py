@@ -170,3 +170,9 @@ def test_every_reference_is_to_something() -> None:
     assert references <= known
     attributes = {a.partition(".")[0].removesuffix("Url") for a in walk(TEMPLATE, "Fn::GetAtt")}
     assert attributes <= known
+
+
+def test_every_python_function_is_built_compiled() -> None:
+    for name in FUNCTIONS.keys() - {"ScreenerFunction"}:
+        built = RESOURCES[name]["Metadata"]
+        assert (built["BuildMethod"], built["ContextPath"]) == ("makefile", "src"), name

@@ -1,21 +1,20 @@
 """How AWS is called: bounded waits and few retries, by boto3 and by Powertools' parameters.
 
 By default a call may hang for a minute and is then made again: longer than a function lives.
+boto3 is imported at the first call: a function that only asks the model or Postgres starts in
+half the time without it.
 """
 
+from collections.abc import Callable
 from functools import cache
-from typing import Any
-
-import boto3
-from aws_lambda_powertools.utilities import parameters
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from typing import TYPE_CHECKING, Any
 
 from filtermend.faults import Fault, SettingMissing, SettingUnavailable
 
-CONFIG = Config(
-    connect_timeout=3, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 4}
-)
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.parameters import SecretsProvider, SSMProvider
+    from botocore.config import Config
+
 WRONG = {
     "AccessDenied",
     "AccessDeniedException",
@@ -31,21 +30,36 @@ WRONG = {
 
 
 @cache
+def config() -> "Config":
+    """The bounds of every call."""
+    from botocore.config import Config
+
+    retries: Any = {"mode": "standard", "total_max_attempts": 4}
+    return Config(connect_timeout=3, read_timeout=10, retries=retries)
+
+
+@cache
 def client(service: Any) -> Any:
     """The process's client of a service."""
-    return boto3.client(service, config=CONFIG)
+    import boto3
+
+    return boto3.client(service, config=config())
 
 
 @cache
-def secrets() -> parameters.SecretsProvider:
+def secrets() -> "SecretsProvider":
     """The process's secrets, cached."""
-    return parameters.SecretsProvider(boto_config=CONFIG)
+    from aws_lambda_powertools.utilities.parameters import SecretsProvider
+
+    return SecretsProvider(boto_config=config())
 
 
 @cache
-def ssm() -> parameters.SSMProvider:
+def ssm() -> "SSMProvider":
     """The process's parameters, cached."""
-    return parameters.SSMProvider(boto_config=CONFIG)
+    from aws_lambda_powertools.utilities.parameters import SSMProvider
+
+    return SSMProvider(boto_config=config())
 
 
 def read_secret(name: str, max_age: int, *, fresh: bool = False) -> Any:
@@ -55,12 +69,10 @@ def read_secret(name: str, max_age: int, *, fresh: bool = False) -> Any:
         SettingMissing: there is no such secret, it may not be read, or it is no JSON.
         SettingUnavailable: Secrets Manager does not answer now.
     """
-    try:
-        return secrets().get(name, max_age=max_age, transform="json", force_fetch=fresh)
-    except parameters.TransformParameterError:
-        raise SettingMissing(f"the secret {name} is no JSON") from None
-    except (parameters.GetParameterError, BotoCoreError, ClientError) as error:
-        raise _unreadable(f"the secret {name}", error) from None
+    return _read(
+        f"the secret {name}",
+        lambda: secrets().get(name, max_age=max_age, transform="json", force_fetch=fresh),
+    )
 
 
 def read_parameter(name: str, max_age: int) -> str:
@@ -70,14 +82,26 @@ def read_parameter(name: str, max_age: int) -> str:
         SettingMissing: there is no such parameter, or it may not be read.
         SettingUnavailable: SSM does not answer now.
     """
+    return str(_read(f"the parameter {name}", lambda: ssm().get(name, max_age=max_age)))
+
+
+def _read(what: str, read: Callable[[], Any]) -> Any:
+    """What is read, or why it cannot be: for good, or just now."""
+    from aws_lambda_powertools.utilities import parameters
+    from botocore.exceptions import BotoCoreError, ClientError
+
     try:
-        return str(ssm().get(name, max_age=max_age))
+        return read()
+    except parameters.TransformParameterError:
+        raise SettingMissing(f"{what} is no JSON") from None
     except (parameters.GetParameterError, BotoCoreError, ClientError) as error:
-        raise _unreadable(f"the parameter {name}", error) from None
+        raise _unreadable(what, error) from None
 
 
 def _unreadable(what: str, error: BaseException) -> Fault:
     """Wrong for good, or just now; Powertools keeps boto's error as the context of its own."""
+    from botocore.exceptions import ClientError
+
     cause = error if isinstance(error, ClientError) else error.__cause__ or error.__context__
     code = cause.response["Error"].get("Code", "") if isinstance(cause, ClientError) else ""
     kind = SettingMissing if code in WRONG else SettingUnavailable

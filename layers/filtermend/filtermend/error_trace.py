@@ -14,15 +14,26 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from filtermend.claim import Case, Decided
-from filtermend.context import FilterContext
-from filtermend.examination import Examination
-from filtermend.models import CallOutcome, CallRow, ErrorRow, Outcome, Status, Step
-from filtermend.prompt import PromptTemplate, Question, describe_changes
+from filtermend.models import (
+    CallOutcome,
+    CallRow,
+    ErrorRow,
+    Outcome,
+    Status,
+    Step,
+    describe_changes,
+)
 from filtermend.rules.masking import mask
-from filtermend.rules.sampling import Sampling
 from filtermend.tracing import Node, Place, Tracer
+
+if TYPE_CHECKING:
+    from filtermend.claim import Case, Decided
+    from filtermend.context import FilterContext
+    from filtermend.examination import Examination
+    from filtermend.prompt import PromptTemplate, Question
+    from filtermend.rules.sampling import Sampling
 
 ROOT_SPAN = "filter-code-regeneration"
 
@@ -58,7 +69,7 @@ class ErrorTrace:
         """One question of an attempt and what became of its answer."""
         return self.attempt(attempt).below(f"turn {turn}")
 
-    def begin(self, case: Case, context: FilterContext) -> None:
+    def begin(self, case: "Case", context: "FilterContext") -> None:
         """The repair, the attempt and the turn begin, or go on."""
         error = self.error
         self.tracer.begin(
@@ -85,20 +96,22 @@ class ErrorTrace:
         )
 
     @contextmanager
-    def prompt(self, case: Case) -> Generator[Node]:
+    def prompt(self, case: "Case") -> Generator[Node]:
         """The question is put together."""
         place = self.turn(case.attempt, case.turn).below("prompt")
         with self.tracer.span(place, "function") as node:
             yield node
 
-    def prompted(self, node: Node, template: PromptTemplate, question: Question) -> None:
+    def prompted(self, node: Node, template: "PromptTemplate", question: "Question") -> None:
         """Which template it was made from, and how long it is."""
         node.log(
             metadata={"prompt_version": template.version, "prompt_source": template.source},
             output={"bytes": question.size},
         )
 
-    def called(self, call: CallRow, question: Question | None, sampling: Sampling | None) -> None:
+    def called(
+        self, call: CallRow, question: "Question | None", sampling: "Sampling | None"
+    ) -> None:
         """A question to the model that has ended, as the ledger has it."""
         event: dict[str, object] = {"metadata": _facts(call)}
         if question is not None:
@@ -116,7 +129,7 @@ class ErrorTrace:
         node.end(call.finished_at)
 
     @contextmanager
-    def mend(self, case: Case, examined: Examination) -> Generator[Node]:
+    def mend(self, case: "Case", examined: "Examination") -> Generator[Node]:
         """The certain changes become a turn's candidate."""
         place = self.turn(case.attempt, case.turn).below("mend")
         mended = {"code": examined.code, "changes": describe_changes(examined.changes)}
@@ -130,7 +143,7 @@ class ErrorTrace:
         with self.tracer.span(place, "tool", input={"code": code}) as node:
             yield node
 
-    def replayed(self, call: CallRow, examined: Examination) -> None:
+    def replayed(self, call: CallRow, examined: "Examination") -> None:
         """How the candidate ran on market data."""
         if examined.replayed is None:
             return
@@ -140,7 +153,7 @@ class ErrorTrace:
         with self.tracer.span(place, "tool", output=findings, scores=scores):
             pass
 
-    def decided(self, asked: Step, decided: Decided) -> None:
+    def decided(self, asked: Step, decided: "Decided") -> None:
         """What follows from a turn; what ended with it ends here, lost calls are drawn now.
 
         Args:

@@ -5,8 +5,7 @@ from decimal import Decimal
 from filtermend.claim import Case, Claimed, claim
 from filtermend.database import Connection, Database
 from filtermend.examination import Examination
-from filtermend.models import CallOutcome, CallRow, Step
-from filtermend.prompt import describe_changes
+from filtermend.models import CallOutcome, CallRow, Step, describe_changes
 from filtermend.settings import LimitSettings
 from filtermend.store import ledger
 

@@ -20,7 +20,7 @@ from pydantic import (
 class Value(BaseModel):
     """A frozen model; fields it does not know are ignored, so payloads can grow."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
 def storable(text: str) -> str:
@@ -224,3 +224,19 @@ class Step(Value):
     code_validated: bool = False
     reason: str | None = None
     ended_here: bool = Field(default=False, exclude=True)
+
+
+def describe(diagnostic: Diagnostic) -> str:
+    """A diagnostic as a person would tell it: place, message, the line, and what helps."""
+    place = f"line {diagnostic.line}: " if diagnostic.line else ""
+    lines = [f"- {place}{diagnostic.message}"]
+    if diagnostic.source_line:
+        lines.append(f"    {diagnostic.source_line.strip()}")
+    if diagnostic.hint:
+        lines.append(f"  {diagnostic.hint}")
+    return "\n".join(lines)
+
+
+def describe_changes(changes: list[Change]) -> str:
+    """Changes as a list for a person, each with its line."""
+    return "\n".join(f"- line {change.line}: {change.message}" for change in changes)

@@ -19,7 +19,7 @@ from chevron.tokenizer import tokenize
 from filtermend.context import LONGEST_CODE, FilterContext, excerpt
 from filtermend.examination import Examination
 from filtermend.marks import mark
-from filtermend.models import CallRow, Change, Diagnostic, Value
+from filtermend.models import CallRow, Diagnostic, Value, describe, describe_changes
 from filtermend.rules.masking import mask_all
 from filtermend.rules.missing_data import read_missing_data
 
@@ -186,22 +186,6 @@ def _told(diagnostics: list[Diagnostic]) -> str:
 def _is_worth_mending(earlier: CallRow) -> bool:
     """A candidate that gave up, or repeated what failed, is no better start than the filter."""
     return not any(d.source in ("intent", "answer") for d in earlier.diagnostics or [])
-
-
-def describe(diagnostic: Diagnostic) -> str:
-    """A diagnostic as a person would tell it: place, message, the line, and what helps."""
-    place = f"line {diagnostic.line}: " if diagnostic.line else ""
-    lines = [f"- {place}{diagnostic.message}"]
-    if diagnostic.source_line:
-        lines.append(f"    {diagnostic.source_line.strip()}")
-    if diagnostic.hint:
-        lines.append(f"  {diagnostic.hint}")
-    return "\n".join(lines)
-
-
-def describe_changes(changes: list[Change]) -> str:
-    """Changes as a list for a person, each with its line."""
-    return "\n".join(f"- line {change.line}: {change.message}" for change in changes)
 
 
 def _render(template: str, variables: dict[str, object]) -> str:

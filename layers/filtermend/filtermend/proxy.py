@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler import LambdaFunctionUrlResolver, Respo
 from pydantic import BaseModel, ValidationError
 
 from filtermend.faults import ValidatorUnavailable
-from filtermend.prompt import describe
+from filtermend.models import describe
 from filtermend.validator import Validator
 
 _JSON = "application/json"

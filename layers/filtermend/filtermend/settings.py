@@ -26,7 +26,9 @@ SECRET_MAX_AGE_SECONDS = 300
 class Settings(BaseModel):
     """Fields are environment variables of the same name in capitals; empty means unset."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", protected_namespaces=())
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", protected_namespaces=(), defer_build=True
+    )
 
     @classmethod
     def load(cls) -> Self:
@@ -122,7 +124,7 @@ class TracingSettings(Settings):
 class Secret(BaseModel):
     """The secret in Secrets Manager, a JSON object."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     database_url: str = Field(min_length=1)
     gemini_api_key: str = ""

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass, field
 
 
-def _phrases(words: str) -> re.Pattern[str]:
-    """Phrases, a space in them standing for any, as a pattern."""
-    return re.compile(rf"\b(?:{words})", re.IGNORECASE | re.VERBOSE)
+def _phrases(words: str) -> str:
+    """Phrases as a pattern that ignores case and white space; compiled when it is first used."""
+    return rf"(?ix)\b(?:{words})"
 
 
 _COINS = r"(?:coin|symbol|pair|market|token|listing)s?"
@@ -77,7 +77,7 @@ _NO_MATCH = _phrases(rf"""
     )\b
 """)
 """How strategies say that a coin without its data does not match."""
-_NO = re.compile(r"[:,=] ?no\b(?! (?:vote|point|say|problem|minimum|limit))", re.IGNORECASE)
+_NO = r"(?i)[:,=] ?no\b(?! (?:vote|point|say|problem|minimum|limit))"
 
 _DO_WITHOUT = _phrases(rf"""
     (?: alone | by\ itself | on\ its\ own | waived
@@ -124,7 +124,7 @@ _FEWER = _phrases(rf"""
     )(?:\ {_HAVE}|\ of\ (?:the|its|their)\ (?:chart|history))?\ ?(?:instead\b|then\b)?{_END}
 """)
 """How strategies say that they take fewer candles where there are fewer."""
-_BEGINNING = re.compile(r"^\W*(?:use|take|compare)\b(?=[^,;:]*,)", re.IGNORECASE)
+_BEGINNING = r"(?i)^\W*(?:use|take|compare)\b(?=[^,;:]*,)"
 """A verb of the strategy's own, before a comma."""
 _UNLESS = _phrases(r"""
     (?: but | unless | except | however | only | otherwise | else | minimum | at\ least | scale
@@ -152,14 +152,13 @@ _SUBJECTS = {
     "1d": r"1 ?d(?:ay)?|daily",
     "intervals": r"(?:time ?frames?|intervals?|charts?)",
 }
-_SUBJECT = re.compile(
-    r"\b(?:" + "|".join(f"(?P<_{name}>{words})" for name, words in _SUBJECTS.items()) + r")\b",
-    re.IGNORECASE,
+_SUBJECT = (
+    r"(?i)\b(?:" + "|".join(f"(?P<_{name}>{words})" for name, words in _SUBJECTS.items()) + r")\b"
 )
 """The data that a strategy names, under the screener's names for it."""
-_GOES_ON = re.compile(r"\s*(?:or|and|nor)\b", re.IGNORECASE)
+_GOES_ON = r"(?i)\s*(?:or|and|nor)\b"
 _ANYTHING = _phrases(r"(?:whatever|anything|any\ (?:condition|check|indicator|point|part))\b")
-_SENTENCE = re.compile(r"(?<=[.;!])\s+|\n")
+_SENTENCE = r"(?<=[.;!])\s+|\n"
 """Between sentences; a question belongs to what follows it."""
 
 
@@ -197,8 +196,8 @@ def read_missing_data(strategy: str) -> MissingData:
     is_open = fewer = False
     optional: set[str] = set()
     words: list[str] = []
-    for sentence in _SENTENCE.split(strategy):
-        lack, only_with = _LACK.search(sentence), _ONLY_WITH.search(sentence)
+    for sentence in re.split(_SENTENCE, strategy):
+        lack, only_with = re.search(_LACK, sentence), re.search(_ONLY_WITH, sentence)
         place = lack or only_with
         if place is None:
             continue
@@ -206,8 +205,8 @@ def read_missing_data(strategy: str) -> MissingData:
             fewer = True
             words.append(sentence.strip())
             continue
-        does_without = only_with or _DO_WITHOUT.search(sentence)
-        if _INSTEAD.search(sentence) or _says_more(sentence):
+        does_without = only_with or re.search(_DO_WITHOUT, sentence)
+        if re.search(_INSTEAD, sentence) or _says_more(sentence):
             is_open = True
         elif _is_no_match(sentence):
             is_open = is_open or (only_with is not None)
@@ -224,21 +223,24 @@ def read_missing_data(strategy: str) -> MissingData:
 
 def _takes_fewer(sentence: str) -> bool:
     """Whether a sentence says to take fewer candles where there are fewer, and nothing else."""
-    rest, count = _FEWER.subn("", _BEGINNING.sub("", sentence))
+    rest, count = re.subn(_FEWER, "", re.sub(_BEGINNING, "", sentence))
     others = (_UNLESS, _INSTEAD, _NO_MATCH, _NO, _ONLY_WITH, _DO_WITHOUT)
-    return count == 1 and not any(other.search(rest) for other in others)
+    return count == 1 and not any(re.search(other, rest) for other in others)
 
 
 def _asks_for_candles(strategy: str) -> bool:
     """Whether a strategy says how many candles there have to be: more than none."""
-    refusals = (s for s in _SENTENCE.split(strategy) if _NO_MATCH.search(s) or _NO.search(s))
-    return bool(_NEEDS.search(strategy)) or any(
-        _LACK.search(s) and (_HOW_MANY.search(s) or not _NONE.search(s)) for s in refusals
+    refusals = (
+        s for s in re.split(_SENTENCE, strategy) if re.search(_NO_MATCH, s) or re.search(_NO, s)
+    )
+    return bool(re.search(_NEEDS, strategy)) or any(
+        re.search(_LACK, s) and (re.search(_HOW_MANY, s) or not re.search(_NONE, s))
+        for s in refusals
     )
 
 
 def _is_no_match(text: str) -> bool:
-    return (_NO_MATCH.search(text) or _NO.search(text)) is not None
+    return (re.search(_NO_MATCH, text) or re.search(_NO, text)) is not None
 
 
 def _says_more(sentence: str) -> bool:
@@ -246,11 +248,11 @@ def _says_more(sentence: str) -> bool:
     parts = re.split(r",| but | - ", sentence)
     for place, part in enumerate(parts):
         if _is_no_match(part):
-            if _GOES_ON.match(part):
+            if re.match(_GOES_ON, part):
                 return False
-            begins = place if _LACK.search(part) else max(0, place - 1)
+            begins = place if re.search(_LACK, part) else max(0, place - 1)
             rest = parts[:begins] + parts[place + 1 :]
-            return any(_LACK.search(o) and not _GOES_ON.match(o) for o in rest)
+            return any(re.search(_LACK, o) and not re.match(_GOES_ON, o) for o in rest)
     return False
 
 
@@ -259,12 +261,12 @@ def _subjects(sentence: str, at: int) -> set[str]:
 
     Nothing where two kinds are named at once; everything where it is "whatever".
     """
-    if _ANYTHING.search(sentence[:at]):
+    if re.search(_ANYTHING, sentence[:at]):
         return set(_SUBJECTS)
     clauses = list(re.finditer(r"[^,:()]+", sentence))
     place = next(i for i, clause in enumerate(clauses) if at < clause.end())
     for clause in reversed(clauses[: place + 1]):
-        found = {str(match.lastgroup)[1:] for match in _SUBJECT.finditer(clause.group())}
+        found = {str(match.lastgroup)[1:] for match in re.finditer(_SUBJECT, clause.group())}
         found = found if "ticker" not in found else {"ticker"}
         if found:
             return found if len(found) == 1 else set()
