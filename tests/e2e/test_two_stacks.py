@@ -55,10 +55,12 @@ def delete(stack: Deployed) -> None:
 
 
 @pytest.fixture
-def operator(stack: Deployed, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whose credentials are the account's."""
+def operator(second: Deployed, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whose credentials are the account's; the second stack is let go in the end."""
     for name in (*aws.CREDENTIALS, "AWS_ENDPOINT_URL"):
-        monkeypatch.setenv(name, stack.env[name])
+        monkeypatch.setenv(name, second.env[name])
+    yield
+    controls.go({"STACK": NAME})
 
 
 def report(to: Deployed, detail: dict[str, str]) -> None:
