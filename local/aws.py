@@ -79,8 +79,8 @@ def build() -> None:
     _sam(["build", "--config-env", "local", *folders, *parameters], {})
 
 
-def deploy(url: str, parameters: dict[str, str]) -> dict[str, str]:
-    """`sam deploy` what was built; returns the stack's outputs.
+def deploy(url: str, parameters: dict[str, str], stack: str = STACK) -> dict[str, str]:
+    """`sam deploy` what was built, under a stack's name; returns the stack's outputs.
 
     Raises:
         StackError: with the end of SAM's output.
@@ -90,12 +90,13 @@ def deploy(url: str, parameters: dict[str, str]) -> dict[str, str]:
     # SAM looks for samconfig.toml beside the template that it is given.
     built = ["--template-file", f"{BUILT}/build/template.yaml"]
     config = ["--config-file", str(ROOT / "samconfig.toml"), "--config-env", "local"]
+    name = ["--stack-name", stack, "--s3-prefix", stack]  # no artifact is another stack's as well
     _sam(
-        ["deploy", *built, *config, "--parameter-overrides", overrides],
+        ["deploy", *built, *config, *name, "--parameter-overrides", overrides],
         CREDENTIALS | {"AWS_ENDPOINT_URL": url},
     )
-    stacks = client("cloudformation", url).describe_stacks(StackName=STACK)["Stacks"]
-    return {o["OutputKey"]: _here(url, o["OutputValue"]) for o in stacks[0]["Outputs"]}
+    [deployed] = client("cloudformation", url).describe_stacks(StackName=stack)["Stacks"]
+    return {o["OutputKey"]: _here(url, o["OutputValue"]) for o in deployed["Outputs"]}
 
 
 def create_stream(url: str) -> str:

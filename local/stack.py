@@ -119,8 +119,9 @@ def _start_all(folder: Folder, state: State, options: Options, report: Report) -
     report("AWS is up; sam build")
     aws.build()
     report("sam deploy")
-    outputs = aws.deploy(env["AWS_ENDPOINT_URL"], _parameters(env, options))
-    _configure(env, outputs, report)
+    outputs = aws.deploy(env["AWS_ENDPOINT_URL"], parameters(env, options))
+    applied = configure(env, outputs, {"method": "notify", "target": CHANNEL})
+    report(f"the database has {applied} migrations")
     relay = {**env, "TRIGGER_FUNCTION": outputs["TriggerFunctionArn"]}
     service = start(folder, state, "relay", [sys.executable, "-m", "local.relay"], relay)
     _warm(env)
@@ -144,8 +145,20 @@ def _database(folder: Folder) -> str:
     return given
 
 
-def _configure(env: dict[str, str], outputs: dict[str, str], report: Report) -> None:
-    """Fill in the secret, migrate the database, and keep the outputs that others use."""
+def configure(env: dict[str, str], outputs: dict[str, str], dispatch: dict[str, str]) -> int:
+    """Fill in a stack's secret, migrate its database, and add the outputs to its variables.
+
+    Args:
+        env: the stack's variables; DATABASE_URL and AWS_ENDPOINT_URL are there.
+        outputs: what its deployment said.
+        dispatch: how its database tells of an error, for the migrate function.
+
+    Returns:
+        How many migrations the database has.
+
+    Raises:
+        StackError: the migrate function failed.
+    """
     url = env["AWS_ENDPOINT_URL"]
     secret = {
         "database_url": env["DATABASE_URL"],
@@ -153,26 +166,26 @@ def _configure(env: dict[str, str], outputs: dict[str, str], report: Report) -> 
         "braintrust_api_key": os.environ.get("BRAINTRUST_API_KEY") or SCRIPTED_KEY,
     }
     aws.put_secret(url, outputs["SecretId"], secret)
-    dispatch = {"method": "notify", "target": CHANNEL}
     applied = aws.invoke(url, outputs["MigrateFunctionName"], {"dispatch": dispatch})["applied"]
-    report(f"the database has {len(applied)} migrations")
     env["STATE_MACHINE_ARN"] = outputs["StateMachineArn"]
     env |= {variable(name): value for name, value in outputs.items()}
+    return len(applied)
 
 
 def _warm(env: dict[str, str]) -> None:
     """Invoke the functions once with an error that does not exist: the first start is slow."""
     url = env["AWS_ENDPOINT_URL"]
     nobody = {"error_id": str(UUID(int=0)), "trader_id": str(UUID(int=0)), "run": 1}
-    names = [
-        env[f"{name}_FUNCTION_NAME"] for name in ("TRIGGER", "REGENERATE", "VALIDATE", "PROPOSE")
-    ]
+    names = (
+        *("TRIGGER_FUNCTION_NAME", "REGENERATE_FUNCTION_NAME"),
+        *("VALIDATE_FUNCTION_NAME", "PROPOSE_FUNCTION_NAME"),
+    )
     with ThreadPoolExecutor() as pool:
-        list(pool.map(lambda name: aws.invoke(url, name, nobody), names))
+        list(pool.map(lambda name: aws.invoke(url, env[name], nobody), names))
 
 
-def _parameters(env: dict[str, str], options: Options) -> dict[str, str]:
-    """Template parameters of the local stack."""
+def parameters(env: dict[str, str], options: Options) -> dict[str, str]:
+    """Template parameters of a local stack."""
     own = {
         "GoBackendUrl": env["SCREENER_URL"],
         "BraintrustApiUrl": env["BRAINTRUST_API_URL"],

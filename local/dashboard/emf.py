@@ -86,7 +86,7 @@ class OwnMetrics(Sampled):
             DashboardError: docs/metrics.md has no such metric with such dimensions.
         """
         rows = dict(_ROW.findall(_PAGE.read_text("utf-8")))
-        names = ", ".join(sorted(name for name, _ in metric.dimensions))
-        if names not in [part.strip() for part in rows.get(metric.name, "").split(";")]:
+        names = {name for name, _ in metric.dimensions}
+        if names not in [set(re.findall(r"\w+", s)) for s in rows.get(metric.name, "").split(";")]:
             raise DashboardError(f"docs/metrics.md has no metric {metric} with these dimensions")
         return super().points(metric, stat, window)

@@ -38,10 +38,11 @@ def go_block(code: str) -> dict[str, str]:
 
 
 class Deployed:
-    """The local stack: its addresses, its database and its AWS."""
+    """A stack in the local AWS: its addresses, its database, its log."""
 
-    def __init__(self, env: dict[str, str]) -> None:
+    def __init__(self, env: dict[str, str], name: str = aws.STACK) -> None:
         self.env = env
+        self.log_group = f"/filtermend/{name}"
         self.conn = psycopg.connect(env["DATABASE_URL"], autocommit=True, row_factory=dict_row)
 
     def close(self) -> None:
@@ -152,7 +153,7 @@ class Deployed:
         pages = (
             self.aws("logs")
             .get_paginator("filter_log_events")
-            .paginate(logGroupName="/filtermend/filtermend-local")
+            .paginate(logGroupName=self.log_group)
         )
         return [e["message"] for page in pages for e in page["events"] if text in e["message"]]
 

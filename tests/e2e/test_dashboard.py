@@ -189,7 +189,7 @@ def test_one_count_too_many_is_seen(
     def is_it(sample: Sample) -> bool:
         return sample.metric.name == name and dimension in dict(sample.metric.dimensions)
 
-    counted = emf.samples(read(url_of(stack), "/filtermend/filtermend-local", 0))
+    counted = emf.samples(read(url_of(stack), stack.log_group, 0))
     doubled = [*counted, next(filter(is_it, counted))]
     sources = {**figures.sources, emf.NAMESPACE: emf.OwnMetrics(doubled)}
     assert differences(stack, dashboard, replace(figures, sources=sources)) != {}

@@ -26,7 +26,7 @@ UNITS = {"Count": "count", "Seconds": "seconds", "None": "USD (no unit)"}
 
 
 class Series(NamedTuple):
-    """A metric as CloudWatch keeps it, apart from its name; a dimension set is one dimension."""
+    """A metric as CloudWatch keeps it, apart from its name."""
 
     unit: str
     dimensions: frozenset[str]
@@ -46,7 +46,8 @@ def written(function: str) -> Series:
     [directive] = json.loads(line)["_aws"]["CloudWatchMetrics"]
     assert directive["Namespace"] == NAMESPACE
     [metric] = directive["Metrics"]
-    return Series(UNITS[metric["Unit"]], frozenset(name for [name] in directive["Dimensions"]))
+    [dimensions] = directive["Dimensions"]  # each further set would be paid as another metric
+    return Series(UNITS[metric["Unit"]], frozenset(dimensions))
 
 
 def names(argument: ast.expr, function: ast.AST) -> Iterator[str]:
@@ -82,8 +83,8 @@ def described() -> dict[str, set[Series]]:
         len(rows) == len(re.findall(r"^\| `", PAGE, re.MULTILINE)) == len({row[0] for row in rows})
     )
     return {
-        name: {Series(unit, frozenset({dimension})) for dimension in dimensions.split("; ")}
-        for name, unit, dimensions in rows
+        name: {Series(unit, frozenset(dimensions.split(", "))) for dimensions in sets.split("; ")}
+        for name, unit, sets in rows
     }
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from filtermend.telemetry import NAMESPACE
+from local.dashboard.body import MetricWidget, parse
 from local.folder import ROOT
 from tests.unit.alarm_state import Points, evaluate, rings
 from tests.unit.cloudformation import PARAMETERS, RESOURCES, TEMPLATE
@@ -18,6 +20,7 @@ ALARMS: dict[str, dict[str, Any]] = {
     for name, resource in RESOURCES.items()
     if resource["Type"] == "AWS::CloudWatch::Alarm"
 }
+THIS_STACK = {"Name": "stack", "Value": {"Ref": "AWS::StackName"}}
 AWS_METRICS = {
     ("AWS/SQS", "ApproximateNumberOfMessagesVisible"): "QueueName",
     ("AWS/States", "ExecutionsFailed"): "StateMachineArn",
@@ -147,6 +150,32 @@ def test_an_alarm_on_a_metric_of_aws_names_it_as_aws_does() -> None:
                 assert AWS_METRICS[name] == dimension["Name"]
                 looked_at.add(name)
     assert looked_at == AWS_METRICS.keys()
+
+
+def test_an_alarm_on_a_metric_of_ours_looks_at_its_own_stack_s_alone() -> None:
+    ours = [
+        metric
+        for alarm in ALARMS.values()
+        for metric in metrics_of(alarm)
+        if metric["Namespace"] == NAMESPACE
+    ]
+    assert len(ours) == 11
+    for metric in ours:
+        assert THIS_STACK in metric["Dimensions"], metric["MetricName"]
+
+
+def test_a_widget_shows_its_own_stack_s_metrics_alone() -> None:
+    text, _ = RESOURCES["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    shown = [
+        line.metric
+        for widget in parse(text).widgets
+        if isinstance(widget, MetricWidget)
+        for line in widget.properties.metrics
+        if line.metric and line.metric.namespace == NAMESPACE
+    ]
+    assert len(shown) == 20
+    for metric in shown:
+        assert ("stack", "${AWS::StackName}") in metric.dimensions, metric
 
 
 def test_an_execution_s_every_bad_end_raises_an_alarm() -> None:

@@ -70,13 +70,14 @@ def test_a_role_with_policies_of_aws_has_the_guardrail(function: str) -> None:
 def test_the_guardrail_takes_back_what_policies_of_aws_allow_too_widely() -> None:
     statements = RESOURCES["GuardrailPolicy"]["Properties"]["PolicyDocument"]["Statement"]
     assert {statement["Effect"] for statement in statements} == {"Deny"}
-    logs, queue, network = statements
+    logs, groups, queue, network = statements
     assert logs["NotResource"] == {"Fn::GetAtt": "FunctionLogs.Arn"}
+    assert (groups["Action"], groups["Resource"]) == ("logs:CreateLogGroup", "*")
     assert queue["NotResource"] == {"Fn::GetAtt": "ErrorQueue.Arn"}
     assert network["Resource"] == "*"
     assert network["Condition"].keys() == {"ArnLike"}  # Lambda itself has no source function
     assert network["Condition"]["ArnLike"].keys() == {"lambda:SourceFunctionArn"}
-    denied = {action for statement in statements for action in statement["Action"]}
+    denied = {action for statement in statements for action in as_list(statement["Action"])}
     assert denied >= set(filter(None, ATTACHED.values()))
 
 

@@ -28,6 +28,8 @@ KINDS: dict[str, type[Settings]] = {kind.__name__: kind for kind in Settings.__s
 FIELDS = {
     name.upper(): field for kind in KINDS.values() for name, field in kind.model_fields.items()
 }
+STACK_NAME = "STACK_NAME"
+"""Read where metrics are made, before any setting is."""
 OF_LIBRARIES = {
     "POWERTOOLS_LOG_LEVEL",
     "POWERTOOLS_METRICS_NAMESPACE",
@@ -82,7 +84,7 @@ def test_what_is_left_to_its_default_has_one() -> None:
 
 @pytest.mark.parametrize("function", sorted(FUNCTIONS.keys() - {"ScreenerFunction"}))
 def test_every_variable_is_read(function: str) -> None:
-    assert variables(function).keys() <= FIELDS.keys() | OF_LIBRARIES
+    assert variables(function).keys() <= FIELDS.keys() | OF_LIBRARIES | {STACK_NAME}
 
 
 @pytest.mark.parametrize(("variable", "parameter"), defaults())
@@ -111,12 +113,10 @@ def test_every_parameter_is_used() -> None:
     assert PARAMETERS.keys() - {*walk(where, "Ref"), *substituted} == set()
 
 
-def test_metrics_go_to_the_namespace_of_the_core() -> None:
-    assert (
-        GLOBALS["Environment"]["Variables"]["POWERTOOLS_METRICS_NAMESPACE"]
-        == NAMESPACE
-        == "Filtermend"
-    )
+def test_metrics_go_to_the_namespace_of_the_core_and_say_whose_they_are() -> None:
+    given = GLOBALS["Environment"]["Variables"]
+    assert given["POWERTOOLS_METRICS_NAMESPACE"] == NAMESPACE == "Filtermend"
+    assert given[STACK_NAME] == {"Ref": "AWS::StackName"}
 
 
 def test_the_regenerate_function_outlives_gemini_s_answer() -> None:

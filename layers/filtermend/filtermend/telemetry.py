@@ -4,6 +4,7 @@ Secrets in a line are masked, wherever they stand: message, extra values, except
 prompts, strategies and answers are not logged at all.
 """
 
+import os
 import warnings
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from filtermend.executions import name_of
 from filtermend.rules.masking import mask_all
 
 NAMESPACE = "Filtermend"
+STACK = os.environ.get("STACK_NAME") or "stack_undefined"
+"""Whose metrics these are: stacks of one account share the namespace."""
 
 warnings.filterwarnings("ignore", "No application metrics")  # a quiet request is no fault
 
@@ -32,6 +35,7 @@ class MaskingFormatter(LambdaPowertoolsFormatter):
 
 logger = Logger(logger_formatter=MaskingFormatter())
 metrics = Metrics(namespace=NAMESPACE)
+metrics.set_default_dimensions(stack=STACK)
 
 
 @contextmanager
@@ -88,8 +92,9 @@ def dollars(name: str, value: float) -> None:
 
 
 def count_by_type(name: str, error_type: str) -> None:
-    """Add one to a counter whose only dimension is error_type, whichever function counts."""
+    """Add one to a counter of the stack's errors of that type, whichever function counts."""
     by_type = EphemeralMetrics(namespace=NAMESPACE, service="")  # a service would be a dimension
+    by_type.add_dimension(name="stack", value=STACK)
     by_type.add_dimension(name="error_type", value=error_type)
     by_type.add_metric(name=name, unit=MetricUnit.Count, value=1)
     by_type.flush_metrics()

@@ -16,6 +16,7 @@ from local.dashboard.stack import dashboard_json
 from local.template import template
 
 NOWHERE = "http://127.0.0.1:9"
+PUSHED = ("stack", "filtermend", "service", "trigger")
 
 
 def widget(**properties: Any) -> dict[str, Any]:
@@ -64,7 +65,7 @@ class Anything:
         ([NAMESPACE, "errors_in", "error_type", "panic"], "errors_in .error_type panic"),
         (["AWS/Lambda", "Faults", "FunctionName", "f"], "Faults"),
         (["AWS/SQS", "Messages", "QueueName", "q"], "Messages"),
-        ([NAMESPACE, "errors_in", "service", "trigger", {"stat": "p101"}], "p101"),
+        ([NAMESPACE, "errors_in", *PUSHED, {"stat": "p101"}], "p101"),
         ([{"expression": "a + b", "id": "c"}], "names a"),
     ],
 )

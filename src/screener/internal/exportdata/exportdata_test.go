@@ -26,6 +26,18 @@ func TestTheContractCanBeImported(t *testing.T) {
 	}
 }
 
+// With the folder it was built in, each build would be another one, and each deployment a change.
+func TestTheDataDoesNotSayWhereItWasMade(t *testing.T) {
+	set := token.NewFileSet()
+	pkg, err := exportdata.NewImporter(set).Import(screener.Module + "/types")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if file := set.Position(pkg.Scope().Lookup("MarketData").Pos()).Filename; !strings.HasPrefix(file, screener.Module+"/") {
+		t.Errorf("declared in %s", file)
+	}
+}
+
 func TestOtherPackagesCannotBeImported(t *testing.T) {
 	_, err := exportdata.NewImporter(token.NewFileSet()).Import("os")
 	if err == nil || !strings.Contains(err.Error(), "no export data") {

@@ -29,7 +29,7 @@ func main() {
 }
 
 func write(out, name string) error {
-	list := exec.Command("go", "list", "-export", "-f", "{{.Export}}", screener.Module+"/"+name)
+	list := exec.Command("go", "list", "-export", "-trimpath", "-f", "{{.Export}}", screener.Module+"/"+name)
 	list.Stderr = os.Stderr
 	answer, err := list.Output()
 	if err != nil {
