@@ -10,7 +10,7 @@ ENV       ?= staging
 export PATH := $(dir $(PYTHON313)):$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help setup demo up down status dashboard screener costs explain stop go prices prompts test bench chaos eval eval-diff eval-data check format lock contract build deploy clean
+.PHONY: help setup demo up down status dashboard screener costs explain stop go prices prompts test bench chaos eval eval-diff eval-data check format lock contract build deploy deployable secret migrate clean
 
 help:
 	@echo "make demo      three filters fail and are repaired, end to end (MODEL=local|scripted|gemini)"
@@ -28,7 +28,8 @@ help:
 	@echo "make prices    prices of models that a release does not know (FILE=prices.json STACK=filtermend)"
 	@echo "make prompts   the prompt into Braintrust (BRAINTRUST_API_KEY), else into the local stack's"
 	@echo "make check     format, lint, types, template, state machine, security, sam build, Go"
-	@echo "make deploy    build and deploy to AWS (ENV=$(ENV))"
+	@echo "make deploy    build, deploy to AWS, migrate the database (ENV=$(ENV); docs/deploy.md)"
+	@echo "make secret    values into the stack's secret (ENV=$(ENV)); make migrate ends a first deploy"
 
 # --- set-up: each stamp is made once and again when what it is made from changes ----------------
 setup: $(TOOLS)/.dev $(TOOLS)/.sam $(TOOLS)/.aws $(TOOLS)/screener
@@ -143,16 +144,25 @@ eval-data: setup # records how cases fail, FOLDER=tests/evals/second; CHECK=1 on
 
 # --- AWS --------------------------------------------------------------------------------------------
 # SAM's cache does not know for which architecture it built: each has folders of its own.
-ARCHITECTURE = $(or $(shell $(PY) -m local.architecture $(ENV)),$(error which architecture?))
+ARCHITECTURE = $(or $(shell PARAMETERS='$(PARAMETERS)' $(PY) -m local.architecture $(ENV)),$(error which architecture?))
 
 build: setup
 	@LAMBDA_ARCH=$(ARCHITECTURE) $(TOOLS)/sam/bin/sam build --config-env $(ENV) \
 		--build-dir .aws-sam/$(ARCHITECTURE)/build --cache-dir .aws-sam/$(ARCHITECTURE)/cache \
 		--parameter-overrides Architecture=$(ARCHITECTURE)
 
-deploy: build
-	@$(TOOLS)/sam/bin/sam deploy --config-file $(CURDIR)/samconfig.toml --config-env $(ENV) \
-		--template-file .aws-sam/$(ARCHITECTURE)/build/template.yaml $(DEPLOY_FLAGS)
+# PARAMETERS come before those of samconfig.toml, DEPLOY_FLAGS are sam deploy's own.
+deploy: deployable build
+	@$(PY) -m local.deploy deploy $(ENV)
+
+deployable: $(TOOLS)/.dev # credentials, region and the stack's state, before anything is built
+	@$(PY) -m local.deploy check $(ENV)
+
+secret: $(TOOLS)/.dev # asks for the values, or reads a JSON object from standard input
+	@$(PY) -m local.deploy secret $(ENV)
+
+migrate: $(TOOLS)/.dev # what make deploy ends with
+	@$(PY) -m local.deploy migrate $(ENV)
 
 clean:
 	rm -rf .aws-sam .venv .local/tools .mypy_cache .ruff_cache .pytest_cache .hypothesis
