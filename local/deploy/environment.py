@@ -74,7 +74,7 @@ class Environment:
             raise CannotDeploy(f"samconfig.toml, {self.name}: {error}") from None
         if session.region_name is None:
             raise CannotDeploy(
-                'in which region? Set AWS_REGION, or write region = "…" under '
+                'in which region? Set AWS_DEFAULT_REGION, or write region = "…" under '
                 f"[{self.name}.deploy.parameters] in samconfig.toml"
             )
         return session

@@ -40,9 +40,10 @@ SHAPE = """
     from pg_policies where schemaname = 'public'
     union all select 'trigger', tgrelid::regclass::text, tgname, pg_get_triggerdef(oid)
     from pg_trigger where not tgisinternal
-    union all select 'function', proname, proargtypes::text, prosrc || proacl::text
+    union all select 'function', proname, pg_get_function_identity_arguments(oid),
+                     prosrc || proacl::text
     from pg_proc where pronamespace = 'public'::regnamespace
-    union all select 'grant', relname, '', relacl::text
+    union all select 'grant', relname, '', coalesce(relacl, acldefault('r', relowner))::text
     from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'
     order by 1, 2, 3, 4
 """
