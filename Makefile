@@ -52,7 +52,7 @@ $(TOOLS)/.dev: requirements/dev.txt $(UV)
 	@touch $@
 
 # Each in an environment of its own, since their pins do not agree.
-$(TOOLS)/.sam $(TOOLS)/.aws $(TOOLS)/.checkov: $(TOOLS)/.%: requirements/%.txt $(UV)
+$(TOOLS)/.sam $(TOOLS)/.aws $(TOOLS)/.awscli $(TOOLS)/.checkov: $(TOOLS)/.%: requirements/%.txt $(UV)
 	@echo "setup: $*"
 	@$(UV) venv --quiet --allow-existing --python $(PYTHON313) $(TOOLS)/$*
 	@$(UV) pip sync --quiet --python $(TOOLS)/$*/bin/python --require-hashes $<
@@ -62,6 +62,10 @@ $(TOOLS)/screener: $(shell git ls-files src/screener 2>/dev/null) | $(TOOLS)/.py
 	@echo "setup: screener"
 	@$(MAKE) --no-print-directory -s -C src/screener build BIN=$(CURDIR)/$@
 	@touch $@
+
+$(TOOLS)/actionlint: requirements/actionlint/go.mod requirements/actionlint/go.sum | $(TOOLS)/.python
+	@echo "setup: actionlint"
+	@cd requirements/actionlint && go build -o $(CURDIR)/$@ github.com/rhysd/actionlint/cmd/actionlint
 
 # --- the stack on one machine -------------------------------------------------------------------
 demo: setup
@@ -92,12 +96,12 @@ explain stop go prices prompts: $(TOOLS)/.dev # STACK, else the stack on this ma
 	@$(PY) -m local.operate $@
 
 # --- checks ---------------------------------------------------------------------------------------
-test: check
+test: check $(TOOLS)/.awscli
 	@$(PY) -m pytest
 
 PYTHON_CODE := layers src local tests
 
-check: setup $(TOOLS)/.checkov
+check: setup $(TOOLS)/.checkov $(TOOLS)/actionlint
 	@echo "check: ruff"
 	@.venv/bin/ruff check $(PYTHON_CODE)
 	@.venv/bin/ruff format --check --quiet $(PYTHON_CODE)
@@ -110,6 +114,8 @@ check: setup $(TOOLS)/.checkov
 	@AWS_DEFAULT_REGION=us-east-1 $(TOOLS)/sam/bin/sam validate --lint
 	@$(PY) -m local.lint_workflow
 	@$(PY) -m local.lint_security
+	@echo "check: GitHub workflows"
+	@$(TOOLS)/actionlint -shellcheck= -pyflakes= .github/workflows/*.yml
 	@echo "check: sam build"
 	@$(PY) -m local.build
 	@echo "check: Go (vet, gofmt, race tests)"
@@ -120,7 +126,7 @@ format: setup
 	@gofmt -w src/screener
 
 lock: $(UV) # after a change of requirements/*.in or layers/dependencies/requirements.in
-	@set -e; for name in layers/dependencies/requirements requirements/dev requirements/sam requirements/aws requirements/checkov requirements/uv; do \
+	@set -e; for name in layers/dependencies/requirements requirements/dev requirements/sam requirements/aws requirements/awscli requirements/checkov requirements/uv; do \
 		$(UV) pip compile --quiet --upgrade --python-version 3.13 --generate-hashes --no-header $$name.in -o $$name.txt; done
 
 contract: $(TOOLS)/screener # the copy of the filter contract that serves a backend without one
