@@ -1,9 +1,11 @@
 """docs/deploy.md as a reader follows it: its commands by heading, run against the local AWS."""
 
 import os
+import pty
 import re
 import subprocess
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass
 from textwrap import dedent
 
@@ -81,6 +83,27 @@ class Reader:
             text=True,
             timeout=240,
         )
+
+    def at_a_terminal(self, command: str, answers: dict[str, str]) -> str:
+        """Run it at a terminal and answer its questions, by the word they begin with.
+
+        Returns what the terminal showed.
+        """
+        process, terminal = pty.fork()
+        if process == 0:
+            os.chdir(ROOT)
+            os.execvpe("bash", ["bash", "-c", command], self.env)  # noqa: S606  it is one
+        shown, asked = "", 0
+        with os.fdopen(terminal, "r+b", buffering=0) as screen, suppress(OSError):  # EIO: its end
+            while new := screen.read(4096):
+                shown += new.decode()
+                questions = re.findall(r"^(\w+) \(.*\): ", shown, re.MULTILINE)
+                for question in questions[asked:]:
+                    screen.write(f"{answers.get(question, '')}\n".encode())
+                asked = len(questions)
+        _, status = os.waitpid(process, 0)
+        assert status == 0, shown
+        return shown
 
     def succeeds(self, commands: str, stdin: str = "") -> str:
         """Run them and return what they print."""

@@ -52,7 +52,7 @@ class Account:
         return row
 
     def taken_in(self) -> int:
-        """How many executions the trigger function has started, by its log."""
+        """How many lines about an error the trigger function has in its log."""
         pages = self.stack.aws("logs").get_paginator("filter_log_events")
         events = [
             json.loads(event["message"])
@@ -118,7 +118,7 @@ def an_event_leads_to_a_proposed_fix(reader: Reader, account: Account) -> None:
     reader.succeeds(insert)
     reader.succeeds(event)
     account.wait_for_a_fix()
-    assert account.taken_in() == 1
+    assert account.taken_in() > 0
     shown = reader.succeeds(look)
     assert "proposed" in shown
     assert "len(k)" in shown
@@ -172,7 +172,9 @@ def a_failed_migration_says_what_to_do_and_no_password(reader: Reader, account: 
     assert "the migration failed" in failed.stderr
     assert f"/filtermend/{STACK}" in failed.stderr
     assert password not in failed.stdout + failed.stderr
-    reader.succeeds("make secret ENV=staging", json.dumps({"database_url": account.database_url}))
+    shown = reader.at_a_terminal("make secret ENV=staging", {"database_url": account.database_url})
+    assert "the secret has database_url anew" in shown
+    assert account.database_url not in shown
 
 
 def it_goes_as_it_came_and_the_other_stack_stays(
