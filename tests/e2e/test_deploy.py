@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 from e2e.page import Reader, blocks
-from e2e.stack import Deployed
+from e2e.stack import Deployed, go_block
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import dict_row
 
@@ -188,4 +188,5 @@ def it_goes_as_it_came_and_the_other_stack_stays(
     reader.succeeds(database)
     columns = "select from information_schema.columns where column_name = 'regeneration_status'"
     assert account.rows(columns) == []
+    stack.answers("besideanother", go_block("return len(data.Klines) > 0"))
     assert stack.wait(stack.insert("besideanother"))["regeneration_status"] == "proposed"
