@@ -81,7 +81,7 @@ class Reader:
             check=False,
             capture_output=True,
             text=True,
-            timeout=240,
+            timeout=400,
         )
 
     def at_a_terminal(self, command: str, answers: dict[str, str]) -> str:
