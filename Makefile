@@ -10,7 +10,7 @@ ENV       ?= staging
 export PATH := $(dir $(PYTHON313)):$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help setup demo up down status dashboard screener costs explain stop go prices prompts scaling test bench chaos eval eval-diff eval-data check format lock contract build deploy clean
+.PHONY: help setup demo up down status dashboard screener costs explain stop go prices prompts scaling test bench chaos eval eval-diff eval-data check format lock contract build deploy deployable secret migrate clean
 
 help:
 	@echo "make demo      three filters fail and are repaired, end to end (MODEL=local|scripted|gemini)"
@@ -29,7 +29,8 @@ help:
 	@echo "make prompts   the prompt into Braintrust (BRAINTRUST_API_KEY), else into the local stack's"
 	@echo "make scaling   what a load costs a month, and which limit it reaches first (RATE=10,100 or MONTH=1000,50000)"
 	@echo "make check     format, lint, types, template, state machine, security, sam build, Go"
-	@echo "make deploy    build and deploy to AWS (ENV=$(ENV))"
+	@echo "make deploy    build, deploy to AWS, migrate the database (ENV=$(ENV); docs/deploy.md)"
+	@echo "make secret    values into the stack's secret (ENV=$(ENV)); make migrate ends a first deploy"
 
 # --- set-up: each stamp is made once and again when what it is made from changes ----------------
 setup: $(TOOLS)/.dev $(TOOLS)/.sam $(TOOLS)/.aws $(TOOLS)/screener
@@ -52,7 +53,7 @@ $(TOOLS)/.dev: requirements/dev.txt $(UV)
 	@touch $@
 
 # Each in an environment of its own, since their pins do not agree.
-$(TOOLS)/.sam $(TOOLS)/.aws $(TOOLS)/.checkov: $(TOOLS)/.%: requirements/%.txt $(UV)
+$(TOOLS)/.sam $(TOOLS)/.aws $(TOOLS)/.awscli $(TOOLS)/.checkov: $(TOOLS)/.%: requirements/%.txt $(UV)
 	@echo "setup: $*"
 	@$(UV) venv --quiet --allow-existing --python $(PYTHON313) $(TOOLS)/$*
 	@$(UV) pip sync --quiet --python $(TOOLS)/$*/bin/python --require-hashes $<
@@ -62,6 +63,10 @@ $(TOOLS)/screener: $(shell git ls-files src/screener 2>/dev/null) | $(TOOLS)/.py
 	@echo "setup: screener"
 	@$(MAKE) --no-print-directory -s -C src/screener build BIN=$(CURDIR)/$@
 	@touch $@
+
+$(TOOLS)/actionlint: requirements/actionlint/go.mod requirements/actionlint/go.sum | $(TOOLS)/.python
+	@echo "setup: actionlint"
+	@cd requirements/actionlint && go build -o $(CURDIR)/$@ github.com/rhysd/actionlint/cmd/actionlint
 
 # --- the stack on one machine -------------------------------------------------------------------
 demo: setup
@@ -95,12 +100,12 @@ scaling: $(TOOLS)/.dev # RATE or MONTH, FORMAT=table|json, SHOW=ways|figures|mea
 	@$(PY) -m local.scaling
 
 # --- checks ---------------------------------------------------------------------------------------
-test: check
+test: check $(TOOLS)/.awscli
 	@$(PY) -m pytest
 
 PYTHON_CODE := layers src local tests
 
-check: setup $(TOOLS)/.checkov
+check: setup $(TOOLS)/.checkov $(TOOLS)/actionlint
 	@echo "check: ruff"
 	@.venv/bin/ruff check $(PYTHON_CODE)
 	@.venv/bin/ruff format --check --quiet $(PYTHON_CODE)
@@ -113,6 +118,8 @@ check: setup $(TOOLS)/.checkov
 	@AWS_DEFAULT_REGION=us-east-1 $(TOOLS)/sam/bin/sam validate --lint
 	@$(PY) -m local.lint_workflow
 	@$(PY) -m local.lint_security
+	@echo "check: GitHub workflows"
+	@$(TOOLS)/actionlint -shellcheck= -pyflakes= .github/workflows/*.yml
 	@echo "check: sam build"
 	@$(PY) -m local.build
 	@echo "check: Go (vet, gofmt, race tests)"
@@ -123,7 +130,7 @@ format: setup
 	@gofmt -w src/screener
 
 lock: $(UV) # after a change of requirements/*.in or layers/dependencies/requirements.in
-	@set -e; for name in layers/dependencies/requirements requirements/dev requirements/sam requirements/aws requirements/checkov requirements/uv; do \
+	@set -e; for name in layers/dependencies/requirements requirements/dev requirements/sam requirements/aws requirements/awscli requirements/checkov requirements/uv; do \
 		$(UV) pip compile --quiet --upgrade --python-version 3.13 --generate-hashes --no-header $$name.in -o $$name.txt; done
 
 contract: $(TOOLS)/screener # the copy of the filter contract that serves a backend without one
@@ -147,16 +154,25 @@ eval-data: setup # records how cases fail, FOLDER=tests/evals/second; CHECK=1 on
 
 # --- AWS --------------------------------------------------------------------------------------------
 # SAM's cache does not know for which architecture it built: each has folders of its own.
-ARCHITECTURE = $(or $(shell $(PY) -m local.architecture $(ENV)),$(error which architecture?))
+ARCHITECTURE = $(or $(shell PARAMETERS='$(PARAMETERS)' $(PY) -m local.architecture $(ENV)),$(error which architecture?))
 
 build: setup
 	@LAMBDA_ARCH=$(ARCHITECTURE) $(TOOLS)/sam/bin/sam build --config-env $(ENV) \
 		--build-dir .aws-sam/$(ARCHITECTURE)/build --cache-dir .aws-sam/$(ARCHITECTURE)/cache \
 		--parameter-overrides Architecture=$(ARCHITECTURE)
 
-deploy: build
-	@$(TOOLS)/sam/bin/sam deploy --config-file $(CURDIR)/samconfig.toml --config-env $(ENV) \
-		--template-file .aws-sam/$(ARCHITECTURE)/build/template.yaml $(DEPLOY_FLAGS)
+# PARAMETERS come before those of samconfig.toml, DEPLOY_FLAGS are sam deploy's own.
+deploy: deployable build
+	@$(PY) -m local.deploy deploy $(ENV)
+
+deployable: $(TOOLS)/.dev # credentials, region and the stack's state, before anything is built
+	@$(PY) -m local.deploy check $(ENV)
+
+secret: $(TOOLS)/.dev # asks for the values, or reads a JSON object from standard input
+	@$(PY) -m local.deploy secret $(ENV)
+
+migrate: $(TOOLS)/.dev # what make deploy ends with
+	@$(PY) -m local.deploy migrate $(ENV)
 
 clean:
 	rm -rf .aws-sam .venv .local/tools .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,9 +1,11 @@
 """`python -m local.architecture ENV`: what an environment of samconfig.toml is built for.
 
 The one place that says so is the environment's own `parameter_overrides`, which `sam deploy`
-reads too: what is built and what is deployed cannot differ.
+reads too, and before it the caller's own PARAMETERS: what is built and what is deployed cannot
+differ.
 """
 
+import os
 import re
 import sys
 import tomllib
@@ -12,8 +14,8 @@ from local.folder import ROOT
 from local.services import StackError
 
 
-def architecture(environment: str, config: str) -> str:
-    """The parameter Architecture of `sam deploy` in that environment.
+def architecture(environment: str, config: str, more: str = "") -> str:
+    """The parameter Architecture of `sam deploy` in that environment; one in `more` comes first.
 
     Raises:
         StackError: samconfig.toml has no such environment, or it names no architecture.
@@ -22,17 +24,18 @@ def architecture(environment: str, config: str) -> str:
         parameters = tomllib.loads(config)[environment]["deploy"]["parameters"]
     except KeyError:
         raise StackError(f"samconfig.toml has no environment {environment}") from None
-    overrides = str(parameters.get("parameter_overrides"))
-    found = re.search(r'\bArchitecture="?(arm64|x86_64)\b', overrides)
-    if found is None:
+    overrides = f"{parameters.get('parameter_overrides')} {more}"
+    found: list[str] = re.findall(r'\bArchitecture="?(\w+)', overrides)
+    if not found or found[-1] not in ("arm64", "x86_64"):
         raise StackError(f"samconfig.toml: {environment} needs Architecture=arm64 or x86_64")
-    return found[1]
+    return found[-1]
 
 
 def main() -> int:
     """Print it; returns the exit code."""
     try:
-        print(architecture(sys.argv[1], (ROOT / "samconfig.toml").read_text()))
+        config = (ROOT / "samconfig.toml").read_text()
+        print(architecture(sys.argv[1], config, os.environ.get("PARAMETERS", "")))
     except StackError as error:
         print(error, file=sys.stderr)
         return 1

@@ -1,12 +1,14 @@
 """The migration Lambda: applies the SQL files, and says how errors are dispatched.
 
 Invoked by the deploy. Event: ``{"dispatch": {"method", "target", "region", "token"}}``, or ``{}``
-to leave the settings row as it is. Answer: ``{"applied": [file name, ...]}``.
+to leave the settings row as it is; the token is the secret's ``webhook_token`` unless it is given.
+Answer: ``{"applied": [file name, ...]}``.
 """
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SecretStr
 
+from filtermend.settings import Secret
 from filtermend.telemetry import logger
 from runner import Dispatch, migrate
 
@@ -25,16 +27,18 @@ class Answer(BaseModel):
     applied: list[str]
 
 
-def database_url() -> str:
-    """The connection string of a role that owns the tables, from the stack's secret."""
-    from filtermend.settings import Secret
-
-    return Secret.load().database_url
+def with_token(dispatch: Dispatch, token: str) -> Dispatch:
+    """The dispatch as it is stored: by pg_net, with the token that the webhook asks for."""
+    if dispatch.method != "pg_net" or dispatch.token or not token:
+        return dispatch
+    return dispatch.model_copy(update={"token": SecretStr(token)})
 
 
 @logger.inject_lambda_context
 def handler(event: dict[str, object], context: LambdaContext) -> dict[str, object]:
     """Migrate the database. A failure fails the invocation, and so the deploy."""
     asked = Event.model_validate(event)
-    applied = migrate(database_url(), dispatch=asked.dispatch, report=logger.info)
+    secret = Secret.load(fresh=True)  # its login owns the tables; it may just have been filled in
+    dispatch = asked.dispatch and with_token(asked.dispatch, secret.webhook_token)
+    applied = migrate(secret.database_url, dispatch=dispatch, report=logger.info)
     return Answer(applied=applied).model_dump()

@@ -44,11 +44,16 @@ class OtherRunBusy(Exception):
     """Another migration of this database ran for longer than OTHER_RUN_PATIENCE_SECONDS."""
 
 
+class NoConnectionString(Exception):
+    """What is to name the database is no connection string."""
+
+
 class Dispatch(BaseModel):
     """How the database tells the trigger Lambda about new errors.
 
     ``target`` is a function's ARN (aws_lambda), a URL (pg_net) or a channel (notify). Without a
-    ``token``, pg_net keeps the one stored before, or uses Supabase's vault.
+    ``token``, pg_net keeps the one stored before. One in Supabase's vault comes before both: then
+    none is stored.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -69,8 +74,8 @@ def migrate(dsn: str, *, dispatch: Dispatch | None = None, report: Report = prin
     """Apply every file to the database at ``dsn`` and return their names, in order.
 
     ``dispatch`` replaces the settings row; None leaves it as it is. ``report`` gets a line for
-    whatever a person should know. Raises TableBusy, OtherRunBusy, or psycopg.Error: what was
-    applied before stays, and the next run goes on from there.
+    whatever a person should know. Raises NoConnectionString, TableBusy, OtherRunBusy, or
+    psycopg.Error: what was applied before stays, and the next run goes on from there.
     """
     applied: list[str] = []
     with _only_run(dsn, report), _connect(dsn, report) as connection:
@@ -83,14 +88,19 @@ def migrate(dsn: str, *, dispatch: Dispatch | None = None, report: Report = prin
             applied.append(file.name)
         if dispatch is not None:
             _provide_extension(connection, dispatch, report)
-            _store_dispatch(connection, dispatch)
+            _store_dispatch(connection, dispatch, report)
             report(f"Errors are dispatched by {dispatch.method}.")
     return applied
 
 
 def _connect(dsn: str, report: Report) -> psycopg.Connection:
     # No server-side prepared statements and no session state: a pooler may be in between.
-    connection = psycopg.connect(dsn, autocommit=True, connect_timeout=10, prepare_threshold=None)
+    try:
+        connection = psycopg.connect(
+            dsn, autocommit=True, connect_timeout=10, prepare_threshold=None
+        )
+    except psycopg.ProgrammingError:  # its text quotes the string, with the password
+        raise NoConnectionString("database_url is not a Postgres connection string") from None
     connection.add_notice_handler(lambda notice: _pass_on(notice, report))
     return connection
 
@@ -195,16 +205,31 @@ def _provide_extension(connection: psycopg.Connection, dispatch: Dispatch, repor
         )
 
 
-def _store_dispatch(connection: psycopg.Connection, dispatch: Dispatch) -> None:
+def _token_is_in_vault(connection: psycopg.Connection) -> bool:
+    """Whether Supabase's vault has the webhook's token, where this role may look."""
+    try:
+        row = connection.execute(
+            "select count(*) from vault.decrypted_secrets where name = 'filtermend_webhook_token'"
+        ).fetchone()
+    except (psycopg.errors.UndefinedTable, psycopg.errors.InsufficientPrivilege):
+        return False
+    return row is not None and row[0] > 0
+
+
+def _store_dispatch(connection: psycopg.Connection, dispatch: Dispatch, report: Report) -> None:
     token = dispatch.token.get_secret_value() if dispatch.token else None
+    in_vault = dispatch.method == "pg_net" and _token_is_in_vault(connection)
+    if in_vault:
+        report("The webhook's token is taken from the vault: a new one has to be put there too.")
     connection.execute(
         """
         insert into public.filter_regeneration_settings as stored
           (id, dispatch, target, region, token)
-        values (true, %(method)s, %(target)s, %(region)s, %(token)s)
+        values (true, %(method)s, %(target)s, %(region)s,
+                case when not %(in_vault)s then %(token)s::text end)
         on conflict (id) do update
         set dispatch = excluded.dispatch, target = excluded.target, region = excluded.region,
-            token = case when excluded.dispatch = 'pg_net'
+            token = case when excluded.dispatch = 'pg_net' and not %(in_vault)s
                     then coalesce(excluded.token, stored.token) end,
             updated_at = now()
         """,
@@ -213,6 +238,7 @@ def _store_dispatch(connection: psycopg.Connection, dispatch: Dispatch) -> None:
             "target": dispatch.target,
             "region": dispatch.region,
             "token": token,
+            "in_vault": in_vault,
         },
     )
 

@@ -8,6 +8,8 @@ import pytest
 
 from local import aws
 from local.architecture import architecture
+from local.deploy.__main__ import sam_deploy
+from local.deploy.environment import Environment
 from local.folder import ROOT
 from local.services import StackError
 
@@ -52,12 +54,17 @@ def test_build_and_deploy_take_the_same_folders(environment: str) -> None:
     assert f"LAMBDA_ARCH={arch} " in said
     assert f"--build-dir .aws-sam/{arch}/build --cache-dir .aws-sam/{arch}/cache" in said
     assert f"--parameter-overrides Architecture={arch}" in said
-    assert f"--template-file .aws-sam/{arch}/build/template.yaml" in said
+    command = sam_deploy(Environment.read(environment), {})
+    assert f".aws-sam/{arch}/build/template.yaml" in command
 
 
-def test_a_deploy_s_own_parameters_are_not_replaced() -> None:
-    deploy = dry_run("deploy", "ENV=staging").partition("sam deploy")[2]
-    assert "--parameter-overrides" not in deploy
+def test_a_caller_s_own_architecture_is_built_and_deployed() -> None:
+    parameters = "Architecture=x86_64 Dispatch=none"
+    assert "LAMBDA_ARCH=x86_64 " in dry_run("deploy", "ENV=staging", f"PARAMETERS={parameters}")
+    environment = Environment.read("staging", parameters)
+    command = sam_deploy(environment, {"PARAMETERS": parameters})
+    assert ".aws-sam/x86_64/build/template.yaml" in command
+    assert command[-1] == f"{environment.parameters} {parameters}"
 
 
 def test_an_unknown_environment_builds_nothing() -> None:

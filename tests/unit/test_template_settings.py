@@ -108,7 +108,7 @@ def test_every_limit_and_every_gemini_setting_is_a_parameter() -> None:
 
 
 def test_every_parameter_is_used() -> None:
-    where = [GLOBALS, RESOURCES, TEMPLATE["Conditions"]]
+    where = [GLOBALS, RESOURCES, TEMPLATE["Conditions"], TEMPLATE["Outputs"]]
     substituted = re.findall(r"\$\{(\w+)\}", json.dumps(list(walk(where, "Fn::Sub"))))
     assert PARAMETERS.keys() - {*walk(where, "Ref"), *substituted} == set()
 

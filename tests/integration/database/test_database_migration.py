@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,6 +16,8 @@ import pytest
 from integration.database.postgres import MIGRATE, RUNNER, Database, Server, load_module
 from psycopg.conninfo import make_conninfo
 from pydantic import ValidationError
+
+from filtermend.settings import Secret
 
 FILES = sorted(path.name for path in Path(MIGRATE, "sql").glob("*.sql"))
 OURS = [
@@ -37,9 +40,10 @@ SHAPE = """
     from pg_policies where schemaname = 'public'
     union all select 'trigger', tgrelid::regclass::text, tgname, pg_get_triggerdef(oid)
     from pg_trigger where not tgisinternal
-    union all select 'function', proname, proargtypes::text, prosrc || proacl::text
+    union all select 'function', proname, pg_get_function_identity_arguments(oid),
+                     prosrc || proacl::text
     from pg_proc where pronamespace = 'public'::regnamespace
-    union all select 'grant', relname, '', relacl::text
+    union all select 'grant', relname, '', coalesce(relacl, acldefault('r', relowner))::text
     from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'
     order by 1, 2, 3, 4
 """
@@ -249,7 +253,8 @@ def test_the_lambda_migrates_and_answers_with_the_files(
     empty: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = _app(monkeypatch)
-    monkeypatch.setattr(app, "database_url", lambda: empty.dsn)
+    held = Secret(database_url=empty.dsn, webhook_token="of the secret")
+    monkeypatch.setattr(Secret, "load", classmethod(lambda cls, *, fresh=False: held))
     context: Any = SimpleNamespace(
         function_name="migrate",
         memory_limit_in_mb=256,
@@ -262,6 +267,29 @@ def test_the_lambda_migrates_and_answers_with_the_files(
     assert empty.run("select dispatch from filter_regeneration_settings") == [("notify",)]
     with pytest.raises(ValidationError):
         app.handler({"dispach": {}}, context)
+    app.handler({"dispatch": {"method": "pg_net", "target": "https://example.com"}}, context)
+    stored = "select dispatch, target, token from filter_regeneration_settings"
+    assert empty.run(stored) == [("pg_net", "https://example.com", "of the secret")]
+
+
+def test_a_token_in_the_vault_is_not_stored_beside_it(empty: Database) -> None:
+    dispatch = {"method": "pg_net", "target": "https://example.com", "token": "in the row"}
+    empty.migrate(dispatch)
+    token = "select token from filter_regeneration_settings"
+    assert empty.run(token) == [("in the row",)]
+    empty.run(
+        "create schema vault; create view vault.decrypted_secrets as"
+        " select 'filtermend_webhook_token' as name, 'in the vault' as decrypted_secret"
+    )
+    assert any("vault" in line for line in empty.migrate(dispatch))
+    assert empty.run(token) == [(None,)]
+
+
+def test_what_is_no_connection_string_is_refused_without_its_password() -> None:
+    password = uuid4().hex
+    with pytest.raises(RUNNER.NoConnectionString) as refused:
+        RUNNER.migrate(f"postgresql//filtermend:{password}@db", report=lambda _: None)
+    assert password not in "".join(traceback.format_exception(refused.value))
 
 
 def _app(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
