@@ -85,6 +85,7 @@ def start_own(folder: Folder, state: State) -> Engine:
     dockerd += [f"--pidfile={scratch}/pid", f"--host={host}", f"--bridge={bridge}"]
     dockerd += [f"--{name}=false" for name in ("iptables", "ip6tables", "ip-forward", "ip-masq")]
     try:
+        _remove(bridge)  # of a folder that was deleted under it
         _ip("link", "add", "name", bridge, "type", "bridge")
         _ip("address", "add", address, "dev", bridge)
         _ip("link", "set", bridge, "up")
@@ -108,9 +109,7 @@ def stop_own(state: State) -> None:
     for service in reversed(state.services):
         stop(service)
     if "BRIDGE" in state.env:
-        subprocess.run(
-            ["ip", "link", "delete", state.env["BRIDGE"]], capture_output=True, check=False
-        )
+        _remove(state.env["BRIDGE"])
     if "SCRATCH" in state.env:
         shutil.rmtree(state.env["SCRATCH"], ignore_errors=True)
 
@@ -177,6 +176,10 @@ def _bridge(folder: Folder) -> tuple[str, str]:
 def _own_addresses() -> list[str]:
     parts = [part for parts in psutil.net_if_addrs().values() for part in parts]
     return [part.address for part in parts if part.family == socket.AF_INET]
+
+
+def _remove(bridge: str) -> None:
+    subprocess.run(["ip", "link", "delete", bridge], capture_output=True, check=False)
 
 
 def _ip(*arguments: str) -> None:

@@ -12,6 +12,8 @@ from local.services import StackError
 from local.stack import Report
 
 PULL_SECONDS = 900
+BUILD_SECONDS = 300
+LABEL = "filtermend.sam-local"
 DEPENDENCIES = "DependenciesLayer"
 """The layer of third-party packages: large, and the same for months."""
 
@@ -31,10 +33,17 @@ def image(engine: Engine, runtime: str, report: Report) -> str:
     whole = f"filtermend/{runtime}:with-dependencies"
     with TemporaryDirectory() as scratch:
         steps = Path(scratch) / "Dockerfile"
-        steps.write_text(f"FROM {name}\nCOPY . /opt/\n")
+        steps.write_text(f"FROM {name}\nLABEL {LABEL}={runtime}\nCOPY . /opt/\n")
         layer = str(ROOT / BUILT / "build" / DEPENDENCIES)
-        engine.docker("build", "--quiet", "--tag", whole, "--file", str(steps), layer)
+        engine.docker(
+            "build", "--quiet", "--tag", whole, "--file", str(steps), layer, seconds=BUILD_SECONDS
+        )
     return whole
+
+
+def prune(engine: Engine) -> None:
+    """Remove what was made here before and has lost its name, SAM's images on top of it too."""
+    engine.docker("image", "prune", "--force", "--filter", f"label={LABEL}")
 
 
 def _base(engine: Engine, runtime: str, report: Report) -> str:
@@ -70,12 +79,14 @@ def _stand_in(engine: Engine, runtime: str) -> str:
     name = f"filtermend/{runtime}:stand-in"
     settings = [f"ENV {key}={value}" for key, value in stand_in.ENVIRONMENT.items()]
     changes = [
-        word for setting in [*settings, "WORKDIR /var/task"] for word in ("--change", setting)
+        word
+        for setting in [*settings, "WORKDIR /var/task", f"LABEL {LABEL}={runtime}"]
+        for word in ("--change", setting)
     ]
     with TemporaryDirectory() as scratch:
         archive = Path(scratch) / "root.tar"
         stand_in.write(runtime, archive)
-        engine.docker("import", *changes, str(archive), name)
+        engine.docker("import", *changes, str(archive), name, seconds=BUILD_SECONDS)
     return name
 
 

@@ -16,7 +16,7 @@ from local.folder import TOOLS, Folder, write_private
 from local.sam_local import engine as engines
 from local.sam_local.engine import Engine
 from local.sam_local.events import EVENTS, Event, events_of
-from local.sam_local.images import image
+from local.sam_local.images import image, prune
 from local.sam_local.project import Project, built, functions, runtime, stack_variables
 from local.sam_local.reach import HOST, Routes, elsewhere
 from local.sam_local.sample import Sample
@@ -59,7 +59,7 @@ def up(folder: Folder, options: Options, report: Report) -> Session:
 
     Raises:
         NoEngineError: there is no container engine.
-        StackError: something else could not be started; what was started here is stopped again.
+        StackError: something else could not be started; engine and forwarder are ended again.
     """
     own = home(folder)
     own.path.mkdir(parents=True, exist_ok=True)
@@ -116,6 +116,7 @@ def _prepare(
     events = events_of(found)
     runtimes = {name: runtime(template, function) for name, function in found.items()}
     images = {each: image(engine, each, report) for each in sorted(set(runtimes.values()))}
+    prune(engine)
     project = Project(own)
     address = engine.bridge.partition("/")[0] if engine.bridge else "host-gateway"
     names = {name: images[each] for name, each in runtimes.items()}

@@ -9,10 +9,10 @@ MAKEFILE = (ROOT / "Makefile").read_text()
 
 
 def test_every_make_target_it_names_exists() -> None:
-    targets = set(re.findall(r"(?:^|`(?:\w+=\S+ )*)make (\w+)", README, re.MULTILINE))
+    targets = set(re.findall(r"(?:^|`(?:\w+=\S+ )*)make ([\w-]+)", README, re.MULTILINE))
     assert {"demo", "test", "up", "down", "deploy"} <= targets
     for target in targets:
-        assert re.search(rf"^(?:\w+ )*{target}(?: \w+)*:", MAKEFILE, re.MULTILINE), target
+        assert re.search(rf"^(?:[\w-]+ )*{target}(?: [\w-]+)*:", MAKEFILE, re.MULTILINE), target
 
 
 def test_every_path_it_names_exists() -> None:

@@ -7,13 +7,15 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from local.aws import ARCHITECTURE
+from local.folder import Folder
+from local.sam_local.engine import NoEngineError, find, start_own
 from local.sam_local.events import events_of
 from local.sam_local.forward import allowed
 from local.sam_local.images import aws_name
 from local.sam_local.invoking import FunctionFailedError, read_answer
 from local.sam_local.project import functions
 from local.sam_local.reach import Routes, elsewhere
-from local.services import StackError
+from local.services import StackError, State
 from local.template import template
 
 BRIDGE = ipaddress.ip_interface("10.213.7.1/24")
@@ -95,6 +97,22 @@ def test_what_is_not_on_this_machine_is_named() -> None:
 )
 def test_only_a_container_passes_the_forwarder(peer: str, passes: bool) -> None:
     assert allowed(BRIDGE, peer) is passes
+
+
+def test_where_no_engine_can_be_had_a_sentence_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert find() is None
+    with pytest.raises(
+        NoEngineError, match=r"^no container engine runs, .*: start Docker, or name"
+    ):
+        start_own(Folder(tmp_path), State())
+
+
+def test_a_dead_engine_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/docker.sock")
+    assert find() is None
 
 
 def test_what_a_function_raised_is_no_answer() -> None:
