@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,7 +28,7 @@ from local.services import (
 SAM = str(TOOLS / "sam/bin/sam")
 INVOKE_SECONDS = 900
 READY_SECONDS = 60
-INTERRUPT_SECONDS = 20
+END_SECONDS = 20
 
 
 @dataclass(frozen=True)
@@ -99,20 +98,20 @@ def serving(session: Session, command: str) -> Iterator[str]:
         wait_until(folder, service, lambda: _answers(url), READY_SECONDS)
         yield url
     finally:
-        _interrupt(service)
+        _end(service)
         stop(service)
         state.services.remove(service)
         state.write(folder)
 
 
-def _interrupt(service: Service) -> None:
-    """As with Ctrl+C: SAM then removes the containers that it has kept warm."""
+def _end(service: Service) -> None:
+    """End SAM alone, and wait while it removes the containers that it has kept warm."""
     process = service.process()
     if process is None:
         return
-    process.send_signal(signal.SIGINT)
+    process.terminate()
     with contextlib.suppress(psutil.TimeoutExpired):
-        process.wait(INTERRUPT_SECONDS)
+        process.wait(END_SECONDS)
 
 
 def _answers(url: str) -> bool:
