@@ -10,13 +10,14 @@ ENV       ?= staging
 export PATH := $(dir $(PYTHON313)):$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help setup demo up down status dashboard screener costs explain stop go prices prompts scaling test bench chaos eval eval-diff eval-data check format lock contract build deploy deployable secret migrate clean
+.PHONY: help setup demo up down status dashboard sam-local sam-local-up sam-local-down screener costs explain stop go prices prompts scaling test bench chaos eval eval-diff eval-data check format lock contract build deploy deployable secret migrate clean
 
 help:
 	@echo "make demo      three filters fail and are repaired, end to end (MODEL=local|scripted|gemini)"
 	@echo "make test      everything that is checked"
 	@echo "make up, down  the stack on this machine; make status says what runs"
 	@echo "make dashboard the template's dashboard with this stack's figures (RANGE=PT30M PERIOD=60)"
+	@echo "make sam-local every function in a real container, by sam local (sam-local-up, -down: by hand)"
 	@echo "make screener  the Go backend in the foreground (PORT=$(PORT))"
 	@echo "make bench     how fast the screener is (MEASURE=load|memory|all for more)"
 	@echo "make eval      how many failed filters are repaired, and how well (LIMIT=20; see tests/evals)"
@@ -53,7 +54,7 @@ $(TOOLS)/.dev: requirements/dev.txt $(UV)
 	@touch $@
 
 # Each in an environment of its own, since their pins do not agree.
-$(TOOLS)/.sam $(TOOLS)/.aws $(TOOLS)/.awscli $(TOOLS)/.checkov: $(TOOLS)/.%: requirements/%.txt $(UV)
+$(TOOLS)/.sam $(TOOLS)/.aws $(TOOLS)/.awscli $(TOOLS)/.checkov $(TOOLS)/.stand-in: $(TOOLS)/.%: requirements/%.txt $(UV)
 	@echo "setup: $*"
 	@$(UV) venv --quiet --allow-existing --python $(PYTHON313) $(TOOLS)/$*
 	@$(UV) pip sync --quiet --python $(TOOLS)/$*/bin/python --require-hashes $<
@@ -84,6 +85,15 @@ status: setup
 dashboard: $(TOOLS)/.dev # RANGE and PERIOD, as they are chosen in the console
 	@$(PY) -m local.dashboard
 
+sam-local: setup $(TOOLS)/.stand-in
+	@$(PY) -m local.sam_local check
+
+sam-local-up: setup $(TOOLS)/.stand-in
+	@$(PY) -m local.sam_local up
+
+sam-local-down: setup
+	@$(PY) -m local.sam_local down
+
 screener: $(TOOLS)/screener
 	@$(TOOLS)/screener -port $(PORT)
 
@@ -100,7 +110,7 @@ scaling: $(TOOLS)/.dev # RATE or MONTH, FORMAT=table|json, SHOW=ways|figures|mea
 	@$(PY) -m local.scaling
 
 # --- checks ---------------------------------------------------------------------------------------
-test: check $(TOOLS)/.awscli
+test: check $(TOOLS)/.awscli $(TOOLS)/.stand-in
 	@$(PY) -m pytest
 
 PYTHON_CODE := layers src local tests
@@ -130,7 +140,7 @@ format: setup
 	@gofmt -w src/screener
 
 lock: $(UV) # after a change of requirements/*.in or layers/dependencies/requirements.in
-	@set -e; for name in layers/dependencies/requirements requirements/dev requirements/sam requirements/aws requirements/awscli requirements/checkov requirements/uv; do \
+	@set -e; for name in layers/dependencies/requirements requirements/dev requirements/sam requirements/aws requirements/awscli requirements/checkov requirements/stand-in requirements/uv; do \
 		$(UV) pip compile --quiet --upgrade --python-version 3.13 --generate-hashes --no-header $$name.in -o $$name.txt; done
 
 contract: $(TOOLS)/screener # the copy of the filter contract that serves a backend without one
