@@ -342,7 +342,7 @@ def test_a_wrong_body_is_named(endpoint: str, body: str) -> None:
 def test_unknown_paths_and_methods_have_gemini_errors(endpoint: str) -> None:
     key = {"x-goog-api-key": "k"}
     assert http.get(f"{endpoint}/v9/models/x", headers=key).json()["error"]["code"] == 404
-    url = f"{endpoint}/v1/models/x:countTokens"
+    url = f"{endpoint}/v1/models/x:embedContent"
     assert http.post(url, headers=key).json()["error"]["code"] == 405
 
 
