@@ -29,7 +29,7 @@ def database_url() -> str:
     """The connection string of a role that owns the tables, from the stack's secret."""
     from filtermend.settings import Secret
 
-    return Secret.load().database_url
+    return Secret.load().need("database_url")
 
 
 @logger.inject_lambda_context
