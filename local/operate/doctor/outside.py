@@ -137,12 +137,9 @@ def look_at_subscriptions(stack: Stack) -> Seen:
 
 def look_at_alarms(stack: Stack) -> Seen:
     """No alarm rings, and none is muted."""
-    pages = (
-        stack.clients["cloudwatch"]
-        .get_paginator("describe_alarms")
-        .paginate(AlarmNamePrefix=f"{stack.name}-")
-    )
-    alarms = [alarm for page in pages for alarm in page["MetricAlarms"]]
+    if not stack.alarms:
+        return broken("the stack has no alarms", "deploy again: make deploy")
+    alarms = stack.clients["cloudwatch"].describe_alarms(AlarmNames=stack.alarms)["MetricAlarms"]
     if ringing := [a["AlarmName"] for a in alarms if a["StateValue"] == "ALARM"]:
         return broken(
             f"ringing: {', '.join(map(str, ringing))}",
@@ -153,6 +150,4 @@ def look_at_alarms(stack: Stack) -> Seen:
         return broken(
             f"muted: {names}", f"aws cloudwatch enable-alarm-actions --alarm-names {names}"
         )
-    if not alarms:
-        return broken("the stack has no alarms", "deploy again: make deploy")
     return ok(f"{len(alarms)}, none rings")

@@ -13,6 +13,7 @@ from local.aws import ServiceName
 from local.operate import CannotOperate, deployment
 
 SERVICES: tuple[ServiceName, ...] = ("cloudwatch", "events", "lambda", "sns", "sqs")
+ALARM = "AWS::CloudWatch::Alarm"
 PATIENT = CONFIG.merge(Config(read_timeout=45, retries={"total_max_attempts": 1}))
 """Longer than the doctor function's own timeout, and its start."""
 
@@ -25,6 +26,7 @@ class Stack:
         local: it is the one on this machine, and was not named.
         outputs: by their names.
         resources: physical names by logical ones.
+        alarms: names of its alarms; another stack's may begin like this one's.
         clients: of the services that are asked.
         doctor: the client that waits for the doctor function.
     """
@@ -34,6 +36,7 @@ class Stack:
     status: str
     outputs: dict[str, str]
     resources: dict[str, str]
+    alarms: list[str]
     clients: dict[ServiceName, Any] = field(repr=False)
     doctor: Any = field(repr=False)
 
@@ -48,7 +51,8 @@ def find_stack(given: Mapping[str, str]) -> Stack:
     try:
         name, cloudformation = deployment.client(given, "cloudformation")
         [found] = cloudformation.describe_stacks(StackName=name)["Stacks"]
-        resources = _resources(cloudformation, name)
+        pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=name)
+        resources = [r for page in pages for r in page["StackResourceSummaries"]]
         clients = {service: deployment.client(given, service)[1] for service in SERVICES}
         doctor = deployment.client(given, "lambda", PATIENT)[1]
     except ClientError as error:
@@ -60,16 +64,9 @@ def find_stack(given: Mapping[str, str]) -> Stack:
         raise CannotOperate(f"the stack {name} cannot be looked at: {error}") from None
     outputs = {o["OutputKey"]: str(o["OutputValue"]) for o in found.get("Outputs", [])}
     status = str(found["StackStatus"])
-    return Stack(name, not given.get("STACK"), status, outputs, resources, clients, doctor)
-
-
-def _resources(cloudformation: Any, name: str) -> dict[str, str]:
-    pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=name)
-    return {
-        resource["LogicalResourceId"]: str(resource.get("PhysicalResourceId", ""))
-        for page in pages
-        for resource in page["StackResourceSummaries"]
-    }
+    names = {str(r["LogicalResourceId"]): str(r.get("PhysicalResourceId", "")) for r in resources}
+    alarms = [names[r["LogicalResourceId"]] for r in resources if r["ResourceType"] == ALARM]
+    return Stack(name, not given.get("STACK"), status, outputs, names, alarms, clients, doctor)
 
 
 def look_at_status(stack: Stack) -> Finding:

@@ -119,35 +119,37 @@ class DatabaseCheckup:
             return _NOT_REACHED
         except StatementRefused as fault:
             return unknown(f"the settings cannot be read ({fault}): see migrations", MIGRATE)
-        return self._judge(row, installed=installed)
-
-    def _judge(self, row: Dispatch, *, installed: bool) -> Seen:
-        match row.dispatch:
-            case "none":
-                return not_used("the database sends nothing: events come another way, or the sweep")
-            case "notify":
-                return ok(f"by NOTIFY on {row.target}, to a listener of your own")
-            case "aws_lambda":
-                target, mine = row.target or "", self._settings.trigger_function_arn
-                here = target in (mine, mine.rpartition(":")[2])
-            case "pg_net":
-                target, mine = row.target or "", self._settings.webhook_url
-                here = target.rstrip("/") == mine.rstrip("/")
-        if not here:
-            return broken(f"errors go to {target}, which is not this stack", _set(row))
-        if not installed:
-            return broken(
-                f"the extension {row.dispatch} is not installed",
-                f'psql "$DATABASE_URL" -c "create extension {row.dispatch} cascade", as an '
-                "administrator",
-            )
-        if row.token_stored and not row.token_is_given:
-            return broken("the token it sends is not the secret's webhook_token", _set(row))
-        return ok(f"by {row.dispatch} to {target}")
+        return judge_dispatch(row, self._settings, installed=installed)
 
     def _database(self) -> Database:
         """Without a second look at the secret: it has just been read."""
         return Database(lambda _: self._secret.need("database_url"))
+
+
+def judge_dispatch(row: Dispatch, stack: DispatchSettings, *, installed: bool) -> Seen:
+    """Whether the settings row sends errors to this stack, in a way that this server has."""
+    match row.dispatch:
+        case "none":
+            return not_used("the database sends nothing: events come another way, or the sweep")
+        case "notify":
+            return ok(f"by NOTIFY on {row.target}, to a listener of your own")
+        case "aws_lambda":
+            target, mine = row.target or "", stack.trigger_function_arn
+            here = target in (mine, mine.rpartition(":")[2])
+        case "pg_net":
+            target, mine = row.target or "", stack.webhook_url
+            here = target.rstrip("/") == mine.rstrip("/")
+    if not here:
+        return broken(f"errors go to {target}, which is not this stack", _set(row))
+    if not installed:
+        return broken(
+            f"the extension {row.dispatch} is not installed",
+            f'psql "$DATABASE_URL" -c "create extension {row.dispatch} cascade", as an '
+            "administrator",
+        )
+    if row.token_stored and not row.token_is_given:
+        return broken("the token it sends is not the secret's webhook_token", _set(row))
+    return ok(f"by {row.dispatch} to {target}")
 
 
 _NOT_REACHED = unknown("the database cannot be reached: see database")
