@@ -19,9 +19,9 @@ def show(stack: Stack, findings: list[Finding]) -> None:
     """Print them, and how many are broken."""
     width = max(len(finding.check) for finding in findings)
     for finding in findings:
-        print(f"{_WORDS[finding.verdict]:<11}  {finding.check:<{width}}  {finding.seen}")
+        print(f"{_WORDS[finding.verdict]:<11}  {finding.check:<{width}}  {_visible(finding.seen)}")
         if finding.mend:
-            print(f"{'':<11}  {'':<{width}}  -> {mend(stack, finding)}")
+            print(f"{'':<11}  {'':<{width}}  -> {_visible(mend(stack, finding))}")
     print(f"\n{stack.name}: {_summary(findings)}")
 
 
@@ -30,6 +30,11 @@ def mend(stack: Stack, finding: Finding) -> str:
     text = finding.mend.replace(" STACK=<stack>", "") if stack.local else finding.mend
     known = stack.outputs | {"stack": stack.name}
     return _NAME.sub(lambda name: known.get(name[1], name[0]), text)
+
+
+def _visible(text: str) -> str:
+    """On one line, and nothing that a terminal would obey: some of it is read from elsewhere."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def _summary(findings: list[Finding]) -> str:

@@ -50,8 +50,8 @@ def _refused(refused: Refused, settings: GeminiSettings) -> Seen:
     if refused.code == HTTPStatus.NOT_FOUND:
         return broken(
             f"there is no model {model} ({answered})",
-            "deploy with a GeminiModel that there is (make deploy, "
-            "DEPLOY_FLAGS='--parameter-overrides GeminiModel=…'); location and project count too",
+            "deploy with the name of one that there is (make deploy DEPLOY_FLAGS=--guided, "
+            "GeminiModel); GeminiLocation and GeminiProject count too",
         )
     return broken(
         f"Gemini refuses the call: {answered}",
