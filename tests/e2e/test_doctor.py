@@ -41,8 +41,10 @@ def topic(stack: Deployed) -> Iterator[str]:
     wanted = stack.aws("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])
     arn = wanted["Attributes"]["QueueArn"]
     subscribe(stack, arn)
-    yield arn
-    unsubscribe(stack)
+    try:
+        yield arn
+    finally:
+        unsubscribe(stack)
 
 
 @pytest.fixture(autouse=True)
@@ -73,8 +75,10 @@ def unsubscribe(stack: Deployed) -> str:
 @contextmanager
 def unsubscribed(stack: Deployed) -> Generator[None]:
     queue = unsubscribe(stack)
-    yield
-    subscribe(stack, queue)
+    try:
+        yield
+    finally:
+        subscribe(stack, queue)
 
 
 @contextmanager
@@ -83,8 +87,10 @@ def secret(stack: Deployed, **values: str) -> Generator[None]:
     manager, name = stack.aws("secretsmanager"), stack.env["SECRET_ID"]
     former = manager.get_secret_value(SecretId=name)["SecretString"]
     manager.put_secret_value(SecretId=name, SecretString=json.dumps(json.loads(former) | values))
-    yield
-    manager.put_secret_value(SecretId=name, SecretString=former)
+    try:
+        yield
+    finally:
+        manager.put_secret_value(SecretId=name, SecretString=former)
 
 
 @contextmanager
@@ -100,12 +106,14 @@ def variables(stack: Deployed, **values: str) -> Generator[None]:
         return Checkup.model_validate(handler({}, Context())).findings
 
     forget_clients()
-    with (
-        mock.patch.dict(os.environ, settings),
-        mock.patch.object(doctor, "from_inside", here),
-    ):
-        yield
-    forget_clients()
+    try:
+        with (
+            mock.patch.dict(os.environ, settings),
+            mock.patch.object(doctor, "from_inside", here),
+        ):
+            yield
+    finally:
+        forget_clients()
 
 
 def forget_clients() -> None:
@@ -124,30 +132,36 @@ def wrong_password(stack: Deployed) -> Generator[None]:
     stack.conn.execute("create role stranger login password 'right'")
     stack.conn.execute("select pg_reload_conf()")
     url = make_conninfo(stack.env["DATABASE_URL"], user="stranger", password=PASSWORD)
-    with secret(stack, database_url=url):
-        yield
-    rules.write_text(former)
-    stack.conn.execute("drop role stranger")
-    stack.conn.execute("select pg_reload_conf()")
+    try:
+        with secret(stack, database_url=url):
+            yield
+    finally:
+        rules.write_text(former)
+        stack.conn.execute("drop role stranger")
+        stack.conn.execute("select pg_reload_conf()")
 
 
 @contextmanager
 def sql(stack: Deployed, breaks: str, mends: str = "") -> Generator[None]:
     """A statement before and one after; without a second one the migrations mend it."""
     stack.conn.execute(breaks.encode())
-    yield
-    if mends:
-        stack.conn.execute(mends.encode())
-    else:
-        aws.invoke(stack.env["AWS_ENDPOINT_URL"], stack.env["MIGRATE_FUNCTION_NAME"], {})
+    try:
+        yield
+    finally:
+        if mends:
+            stack.conn.execute(mends.encode())
+        else:
+            aws.invoke(stack.env["AWS_ENDPOINT_URL"], stack.env["MIGRATE_FUNCTION_NAME"], {})
 
 
 @contextmanager
 def gemini_takes(stack: Deployed, **access: list[str]) -> Generator[None]:
     url = f"{stack.env['GEMINI_BASE_URL']}/_control/access"
     httpx.put(url, json=access).raise_for_status()
-    yield
-    httpx.put(url, json={}).raise_for_status()
+    try:
+        yield
+    finally:
+        httpx.put(url, json={}).raise_for_status()
 
 
 @contextmanager
@@ -172,8 +186,10 @@ def silent_gemini(stack: Deployed) -> Generator[None]:
 def braintrust_refuses(stack: Deployed) -> Generator[None]:
     url = f"{stack.env['BRAINTRUST_API_URL']}/_control/fault"
     httpx.put(url, json={"mode": "401"}).raise_for_status()
-    yield
-    httpx.put(url, json={"mode": "ok"}).raise_for_status()
+    try:
+        yield
+    finally:
+        httpx.put(url, json={"mode": "ok"}).raise_for_status()
 
 
 @contextmanager
@@ -210,8 +226,10 @@ def disabled_rule(stack: Deployed, logical: str) -> Generator[None]:
     )
     name = found["StackResourceDetail"]["PhysicalResourceId"].rpartition("|")[2]
     stack.aws("events").disable_rule(Name=name)
-    yield
-    stack.aws("events").enable_rule(Name=name)
+    try:
+        yield
+    finally:
+        stack.aws("events").enable_rule(Name=name)
 
 
 @contextmanager
@@ -220,23 +238,29 @@ def disabled_queue(stack: Deployed) -> Generator[None]:
     mappings = functions.list_event_source_mappings(FunctionName=stack.env["TRIGGER_FUNCTION_NAME"])
     [queue] = [m for m in mappings["EventSourceMappings"] if ":sqs:" in m["EventSourceArn"]]
     functions.update_event_source_mapping(UUID=queue["UUID"], Enabled=False)
-    yield
-    functions.update_event_source_mapping(UUID=queue["UUID"], Enabled=True)
+    try:
+        yield
+    finally:
+        functions.update_event_source_mapping(UUID=queue["UUID"], Enabled=True)
 
 
 @contextmanager
 def dead_letter(stack: Deployed) -> Generator[None]:
     url = stack.env["DEAD_LETTER_QUEUE_URL"]
     stack.aws("sqs").send_message(QueueUrl=url, MessageBody="undecodable")
-    yield
-    stack.aws("sqs").purge_queue(QueueUrl=url)
+    try:
+        yield
+    finally:
+        stack.aws("sqs").purge_queue(QueueUrl=url)
 
 
 @contextmanager
 def stopped(stack: Deployed) -> Generator[None]:
     controls.stop(GIVEN)
-    yield
-    controls.go(GIVEN)
+    try:
+        yield
+    finally:
+        controls.go(GIVEN)
 
 
 @contextmanager
@@ -245,8 +269,10 @@ def ringing(stack: Deployed) -> Generator[None]:
     alarms = cloudwatch.describe_alarms(AlarmNamePrefix=f"{aws.STACK}-")["MetricAlarms"]
     name = alarms[0]["AlarmName"]
     cloudwatch.set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason="a test")
-    yield
-    cloudwatch.set_alarm_state(AlarmName=name, StateValue="OK", StateReason="a test")
+    try:
+        yield
+    finally:
+        cloudwatch.set_alarm_state(AlarmName=name, StateValue="OK", StateReason="a test")
 
 
 NOWHERE = "http://127.0.0.1:1"
