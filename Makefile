@@ -10,7 +10,7 @@ ENV       ?= staging
 export PATH := $(dir $(PYTHON313)):$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help setup demo up down status dashboard sam-local sam-local-up sam-local-down screener costs explain stop go prices prompts scaling test bench chaos eval eval-diff eval-data check format lock contract build deploy deployable secret migrate clean
+.PHONY: help setup demo up down status dashboard sam-local sam-local-up sam-local-down screener costs explain stop go prices prompts scaling doctor test bench chaos eval eval-diff eval-data check format lock contract schema build deploy deployable secret migrate clean
 
 help:
 	@echo "make demo      three filters fail and are repaired, end to end (MODEL=local|scripted|gemini)"
@@ -28,6 +28,7 @@ help:
 	@echo "make stop, go  hold all automatic calls, and let them go on (STACK=filtermend)"
 	@echo "make prices    prices of models that a release does not know (FILE=prices.json STACK=filtermend)"
 	@echo "make prompts   the prompt into Braintrust (BRAINTRUST_API_KEY), else into the local stack's"
+	@echo "make doctor    what is broken in a stack, and how to mend it (STACK=filtermend)"
 	@echo "make scaling   what a load costs a month, and which limit it reaches first (RATE=10,100 or MONTH=1000,50000)"
 	@echo "make check     format, lint, types, template, state machine, security, sam build, Go"
 	@echo "make deploy    build, deploy to AWS, migrate the database (ENV=$(ENV); docs/deploy.md)"
@@ -103,7 +104,7 @@ costs: export COSTS_USER = $(if $(filter command,$(origin USER)),$(USER))
 costs: $(TOOLS)/.dev # DAYS, USER, FORMAT
 	@$(PY) -m local.operate costs
 
-explain stop go prices prompts: $(TOOLS)/.dev # STACK, else the stack on this machine; ERROR; FILE
+explain stop go prices prompts doctor: $(TOOLS)/.dev # STACK, else the stack on this machine; ERROR; FILE
 	@$(PY) -m local.operate $@
 
 scaling: $(TOOLS)/.dev # RATE or MONTH, FORMAT=table|json, SHOW=ways|figures|measured, and each variable that SHOW=figures lists
@@ -122,7 +123,7 @@ check: setup $(TOOLS)/.checkov $(TOOLS)/actionlint
 	@echo "check: mypy"
 	@.venv/bin/mypy layers/filtermend local
 	@MYPYPATH=tests .venv/bin/mypy tests/evals tests/chaos
-	@for function in trigger regenerate validate propose sweep migrate; do \
+	@for function in trigger regenerate validate propose sweep migrate doctor; do \
 		MYPYPATH=src/$$function:layers/filtermend .venv/bin/mypy src/$$function/*.py || exit 1; done
 	@echo "check: template and state machine"
 	@AWS_DEFAULT_REGION=us-east-1 $(TOOLS)/sam/bin/sam validate --lint
@@ -145,6 +146,9 @@ lock: $(UV) # after a change of requirements/*.in or layers/dependencies/require
 
 contract: $(TOOLS)/screener # the copy of the filter contract that serves a backend without one
 	@$(PY) -m local.contract
+
+schema: $(TOOLS)/.dev # what the migrations make, for the doctor; after a change of src/migrate/sql
+	@$(PY) -m local.schema
 
 # --- measurements -----------------------------------------------------------------------------------
 bench: setup # half a minute; MEASURE=load, memory or all takes minutes

@@ -26,6 +26,7 @@ CREDENTIALS = {
 AWS_READY_SECONDS = 30
 ServiceName = Literal[
     "cloudformation",
+    "cloudwatch",
     "events",
     "kinesis",
     "lambda",

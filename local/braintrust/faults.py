@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-Mode = Literal["ok", "hang", "500", "refuse"]
+Mode = Literal["ok", "hang", "401", "500", "refuse"]
 SPARED_PATHS = ("/_control/", "/traces", "/health")
 
 
@@ -42,8 +42,9 @@ class Faults:
         elif fault.mode == "hang":
             await self._wait(fault.seconds)
             await self._app(scope, receive, send)
-        elif fault.mode == "500":
-            await JSONResponse({"error": "fault"}, status_code=500)(scope, receive, send)
+        elif fault.mode in ("401", "500"):
+            code = int(fault.mode)
+            await JSONResponse({"error": "fault"}, status_code=code)(scope, receive, send)
         else:
             _abort(receive)
 

@@ -32,6 +32,7 @@ class Protocol:
             Route("/api/base_experiment/get_id", self.base_experiment, methods=["POST"]),
             Route("/version", self.version),
             Route("/v1/project", self.create_project, methods=["POST"]),
+            Route("/v1/project", self.list_projects),
             Route("/v1/project/{id}", self.get_project),
             Route("/logs3", self.log, methods=["POST"]),
             Route("/v1/prompt", self.list_prompts),
@@ -57,6 +58,17 @@ class Protocol:
         require_key(request)
         body = await read(request, ProjectBody)
         return json_response({"id": self._store.project(body.name), "name": body.name})
+
+    async def list_projects(self, request: Request) -> Response:
+        """The project of that name, if there is one; all of them without a name."""
+        require_key(request)
+        name = request.query_params.get("project_name")
+        found = [
+            {"id": project_id, "name": known}
+            for project_id, known in self._store.projects().items()
+            if name in (None, known)
+        ]
+        return json_response({"objects": found})
 
     async def get_project(self, request: Request) -> Response:
         """A project by its id."""

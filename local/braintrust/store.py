@@ -52,6 +52,10 @@ class Store:
         """The project's name, None when there is no such project."""
         return self._projects.get(project_id)
 
+    def projects(self) -> dict[str, str]:
+        """Every project's name, by its id."""
+        return dict(self._projects)
+
     def experiment(self, project_id: str, name: str | None, ensure_new: bool) -> Row:
         """A project's experiment of that name; another name when it has to be new."""
         taken = {e["name"]: e for e in self._experiments.values() if e["project_id"] == project_id}

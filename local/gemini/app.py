@@ -11,12 +11,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from local.gemini.access import Gate
 from local.gemini.backend import Backend, BrokenAnswer, Call
 from local.gemini.bodies import read, while_connected
 from local.gemini.control import CallLog, control_routes
 from local.gemini.damage import CutOffResponse
 from local.gemini.errors import GeminiError
-from local.gemini.protocol import GenerateContentRequest
+from local.gemini.protocol import CountTokensRequest, GenerateContentRequest
 
 VERSIONS = ("v1", "v1beta", "v1beta1", "v1alpha")
 MODEL_PATHS = (
@@ -25,13 +26,27 @@ MODEL_PATHS = (
     "/projects/{project}/locations/{location}/publishers/google/models/{model}",
 )
 
+CHARACTERS_PER_TOKEN = 4
+
 
 def create_app(backend: Backend) -> Starlette:
     """The endpoint in front of `backend`: protocol, `GET /health` and `/_control`."""
-    calls = CallLog()
+    calls, gate = CallLog(), Gate()
 
     async def generate(request: Request) -> Response:
+        gate.check(request, "generateContent")
         return await _generate(request, backend, calls)
+
+    async def count_tokens(request: Request) -> Response:
+        gate.check(request, "countTokens")
+        return await _count_tokens(request)
+
+    async def describe(request: Request) -> Response:
+        method = request.path_params["model"].partition(":")[2]
+        if method:
+            raise GeminiError(404, f"This endpoint has no method {method!r}.")
+        gate.check(request, "generateContent")
+        return await _describe_model(request)
 
     async def health(_: Request) -> Response:
         state, detail = backend.state()
@@ -40,11 +55,12 @@ def create_app(backend: Backend) -> Starlette:
             {"status": state, "backend": backend.name, "detail": detail}, status_code=code
         )
 
-    routes = [Route("/health", health), *control_routes(backend, calls)]
+    routes = [Route("/health", health), *control_routes(backend, calls, gate)]
     for version in VERSIONS:
         for path in MODEL_PATHS:
             routes.append(Route(f"/{version}{path}:generateContent", generate, methods=["POST"]))
-            routes.append(Route(f"/{version}{path}", _describe_model))
+            routes.append(Route(f"/{version}{path}:countTokens", count_tokens, methods=["POST"]))
+            routes.append(Route(f"/{version}{path}", describe))
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -56,7 +72,6 @@ def create_app(backend: Backend) -> Starlette:
 
 
 async def _generate(request: Request, backend: Backend, calls: CallLog) -> Response:
-    _require_credentials(request)
     question = await read(request, GenerateContentRequest)
     call = calls.begin(request.path_params["model"], question.prompt)
     started = time.monotonic()
@@ -80,29 +95,23 @@ async def _answer(
     return JSONResponse(completion.wire(call.response_id))
 
 
-def _require_credentials(request: Request) -> None:
-    """Any key or bearer token will do, none will not."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    bearer = token.strip() if scheme.lower() == "bearer" else ""
-    if request.headers.get("x-goog-api-key") or request.query_params.get("key") or bearer:
-        return
-    raise GeminiError(
-        401, "Request is missing required authentication credential: an API key or a bearer token."
-    )
+async def _count_tokens(request: Request) -> Response:
+    """A quarter of the characters, rounded up, whatever the backend would count."""
+    question = await read(request, CountTokensRequest)
+    tokens = -(-len(question.prompt) // CHARACTERS_PER_TOKEN)
+    details = [{"modality": "TEXT", "tokenCount": tokens}]
+    return JSONResponse({"totalTokens": tokens, "promptTokensDetails": details})
 
 
 async def _describe_model(request: Request) -> Response:
-    _require_credentials(request)
     model = request.path_params["model"]
-    if ":" in model:
-        raise GeminiError(404, f"This endpoint has no method {model.partition(':')[2]!r}.")
     description = {
         "name": f"models/{model}",
         "version": "local",
         "displayName": model,
         "inputTokenLimit": 1_048_576,
         "outputTokenLimit": 65_536,
-        "supportedGenerationMethods": ["generateContent"],
+        "supportedGenerationMethods": ["generateContent", "countTokens"],
     }
     return JSONResponse(description)
 

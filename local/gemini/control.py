@@ -1,4 +1,4 @@
-"""The control API under `/_control`: scripts, what was asked, warming up.
+"""The control API under `/_control`: scripts, what was asked, who may ask, warming up.
 
 It is for tests and for starting the stack; it asks for no key and listens on loopback only.
 """
@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from local.gemini.access import Access, Gate
 from local.gemini.backend import Backend, Call
 from local.gemini.bodies import read
 from local.gemini.protocol import GenerateContentRequest
@@ -40,7 +41,7 @@ class CallLog:
         return [call.model_dump(mode="json", exclude=hidden) for call in self._calls]
 
 
-def control_routes(backend: Backend, calls: CallLog) -> list[Route]:
+def control_routes(backend: Backend, calls: CallLog, gate: Gate) -> list[Route]:
     """What `/_control` offers for this backend."""
 
     async def list_calls(request: Request) -> Response:
@@ -55,7 +56,12 @@ def control_routes(backend: Backend, calls: CallLog) -> list[Route]:
         usage = await backend.warm(question)
         return JSONResponse(usage.model_dump(by_alias=True, exclude_none=True))
 
+    async def allow(request: Request) -> Response:
+        gate.access = await read(request, Access)
+        return Response(status_code=204)
+
     routes = [
+        Route("/_control/access", allow, methods=["PUT"]),
         Route("/_control/warm", warm, methods=["POST"]),
         Route("/_control/calls", list_calls),
         Route("/_control/calls", clear_calls, methods=["DELETE"]),

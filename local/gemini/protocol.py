@@ -75,6 +75,17 @@ class GenerateContentRequest(Message):
         return "\n".join([*system, *(content.text for content in self.contents)])
 
 
+class CountTokensRequest(Message):
+    """The body of `countTokens`."""
+
+    contents: list[Content] = Field(min_length=1)
+
+    @property
+    def prompt(self) -> str:
+        """All turns as one text."""
+        return "\n".join(content.text for content in self.contents)
+
+
 class Usage(BaseModel):
     """Token counts of an answer; one that is None is left out, as Gemini does."""
 

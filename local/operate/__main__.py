@@ -5,7 +5,7 @@ import os
 import sys
 
 from filtermend.faults import SettingMissing
-from local.operate import CannotOperate, controls, costs, explain, prompts
+from local.operate import CannotOperate, controls, costs, doctor, explain, prompts
 
 COMMANDS = {
     "costs": costs.run,
@@ -14,6 +14,7 @@ COMMANDS = {
     "go": controls.go,
     "prices": controls.prices,
     "prompts": prompts.run,
+    "doctor": doctor.run,
 }
 
 

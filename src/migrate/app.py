@@ -40,5 +40,5 @@ def handler(event: dict[str, object], context: LambdaContext) -> dict[str, objec
     asked = Event.model_validate(event)
     secret = Secret.load(fresh=True)  # its login owns the tables; it may just have been filled in
     dispatch = asked.dispatch and with_token(asked.dispatch, secret.webhook_token)
-    applied = migrate(secret.database_url, dispatch=dispatch, report=logger.info)
+    applied = migrate(secret.need("database_url"), dispatch=dispatch, report=logger.info)
     return Answer(applied=applied).model_dump()

@@ -19,6 +19,9 @@ import pytest
 from google import genai
 from google.genai import errors, types
 
+from filtermend.faults import GeminiUnavailable
+from filtermend.gemini import NotReached, Refused, look_up
+from filtermend.settings import GeminiSettings
 from local.gemini import llama
 from local.gemini.app import create_app
 from local.gemini.llama import LocalBackend
@@ -342,8 +345,58 @@ def test_a_wrong_body_is_named(endpoint: str, body: str) -> None:
 def test_unknown_paths_and_methods_have_gemini_errors(endpoint: str) -> None:
     key = {"x-goog-api-key": "k"}
     assert http.get(f"{endpoint}/v9/models/x", headers=key).json()["error"]["code"] == 404
-    url = f"{endpoint}/v1/models/x:countTokens"
+    url = f"{endpoint}/v1/models/x:embedContent"
     assert http.post(url, headers=key).json()["error"]["code"] == 405
+
+
+@pytest.mark.parametrize("make", [developer, vertex])
+def test_tokens_are_counted_without_a_question(endpoint: str, make: Any) -> None:
+    counted = make(endpoint).models.count_tokens(model=MODEL, contents="eight ch")
+    assert counted.total_tokens == 2
+    assert calls(endpoint) == []
+
+
+@pytest.fixture
+def guarded(endpoint: str) -> Iterator[str]:
+    """It takes one key, and knows one model."""
+    access = f"{endpoint}/_control/access"
+    http.put(access, json={"keys": ["test-key"], "models": [MODEL]}).raise_for_status()
+    yield endpoint
+    http.put(access, json={}).raise_for_status()
+
+
+def google_cloud(url: str, api: str, **values: str) -> GeminiSettings:
+    known = {"gemini_api": api, "gemini_project": "p", "gemini_base_url": url}
+    return GeminiSettings.model_validate(known | values)
+
+
+@pytest.mark.parametrize("api", ["developer", "vertex", "firebase"])
+def test_a_wrong_key_and_an_unknown_model_are_refused_as_google_does(
+    guarded: str, api: str
+) -> None:
+    right = google_cloud(guarded, api, gemini_model=MODEL)
+    other = google_cloud(guarded, api, gemini_model="gemini-0")
+    assert look_up(right, "test-key", timeout_seconds=5) is None
+    wrong_key = Refused(400, "INVALID_ARGUMENT", "API_KEY_INVALID")
+    assert look_up(right, "another", timeout_seconds=5) == wrong_key
+    assert look_up(other, "test-key", timeout_seconds=5) == Refused(404, "NOT_FOUND")
+
+
+def test_a_question_is_refused_for_the_same_reasons(guarded: str) -> None:
+    play(guarded, {"text": ANSWER})
+    assert ask(developer(guarded)).text == ANSWER
+    http.put(f"{guarded}/_control/access", json={"keys": ["another"]}).raise_for_status()
+    with pytest.raises(errors.ClientError, match="API key not valid"):
+        ask(developer(guarded))
+
+
+def test_an_endpoint_that_is_not_there_or_hangs_is_told_apart() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(GeminiUnavailable, match="ReadTimeout"):
+            look_up(google_cloud(url, "developer"), "k", timeout_seconds=0.2)
+    with pytest.raises(NotReached):
+        look_up(google_cloud(url, "developer"), "k", timeout_seconds=5)
 
 
 def test_a_wrong_script_is_named(endpoint: str) -> None:

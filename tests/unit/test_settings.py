@@ -149,6 +149,13 @@ def test_the_secret_s_fields_are_read(manager: SecretsManager) -> None:
     assert secret.webhook_token == ""
 
 
+@pytest.mark.parametrize("text", ["{}", '{"database_url": ""}'])
+def test_a_secret_that_is_not_filled_in_yet_is_named(manager: SecretsManager, text: str) -> None:
+    manager.text = text
+    with pytest.raises(SettingMissing, match="database_url is empty: put a value there"):
+        Secret.load().need("database_url")
+
+
 def test_an_empty_field_that_is_needed_is_named(manager: SecretsManager) -> None:
     with pytest.raises(SettingMissing, match="webhook_token is empty"):
         Secret.load().need("webhook_token")
@@ -157,8 +164,7 @@ def test_an_empty_field_that_is_needed_is_named(manager: SecretsManager) -> None
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("{}", "the secret the-secret lacks: database_url"),
-        ('{"database_url": ""}', "the secret the-secret lacks: database_url"),
+        ('{"database_url": 5}', "the secret the-secret lacks: database_url"),
         ("[]", "the secret the-secret lacks: a JSON object"),
         ("not json", "the secret the-secret is no JSON"),
     ],

@@ -102,7 +102,7 @@ def test_a_caller_of_the_screener_has_both_permissions() -> None:
     assert policy["Condition"] == "DeploysScreener"
     choice = ["DeploysScreener", {"Ref": "CallScreenerPolicy"}, {"Ref": "AWS::NoValue"}]
     callers = {n for n, p in FUNCTIONS.items() if {"Fn::If": choice} in p.get("Policies", [])}
-    assert callers == {"RegenerateFunction", "ValidateFunction"}
+    assert callers == {"RegenerateFunction", "ValidateFunction", "DoctorFunction"}
 
 
 def test_the_screener_may_write_logs_and_nothing_else() -> None:
@@ -133,6 +133,17 @@ def test_executions_are_started_by_the_trigger_and_the_sweep_alone() -> None:
     document = RESOURCES["StartRunsPolicy"]["Properties"]["PolicyDocument"]
     actions = {statement["Action"] for statement in document["Statement"]}
     assert actions == {"states:StartExecution", "states:DescribeExecution"}
+
+
+def test_the_doctor_may_read_and_do_nothing_else() -> None:
+    policies = TRANSLATED["DoctorFunctionRole"]["Properties"]["Policies"]
+    allowed = {
+        action
+        for policy in policies
+        for statement in policy.get("PolicyDocument", {}).get("Statement", [])
+        for action in as_list(statement["Action"])
+    }
+    assert allowed == {"secretsmanager:GetSecretValue", "ssm:GetParameter"}
 
 
 def test_no_variable_holds_a_secret() -> None:

@@ -147,6 +147,16 @@ def test_the_log_level_holds_on_lambda_and_in_the_functions() -> None:
     assert GLOBALS["Environment"]["Variables"]["POWERTOOLS_LOG_LEVEL"] == {"Ref": "LogLevel"}
 
 
+def test_the_doctor_sees_what_the_functions_see() -> None:
+    own = {"POWERTOOLS_SERVICE_NAME", "TRIGGER_FUNCTION_ARN", "WEBHOOK_URL"}
+    asked = variables("RegenerateFunction")
+    seen = variables("DoctorFunction")
+    assert seen.keys() - own == asked.keys() - own
+    assert {name: seen[name] for name in asked.keys() - own} == {
+        name: asked[name] for name in asked.keys() - own
+    }
+
+
 # --- references and files --------------------------------------------------------------------
 
 

@@ -62,6 +62,12 @@ def ssm() -> "SSMProvider":
     return SSMProvider(boto_config=config())
 
 
+def forget() -> None:
+    """Have secrets and parameters looked up anew from now on, however young those in use are."""
+    secrets().clear_cache()  # type: ignore[no-untyped-call]
+    ssm().clear_cache()  # type: ignore[no-untyped-call]
+
+
 def read_secret(name: str, max_age: int, *, fresh: bool = False) -> Any:
     """A secret that is JSON, at most so many seconds old, or looked up anew.
 

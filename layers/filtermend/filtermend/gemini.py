@@ -6,6 +6,7 @@ Retries belong to the state machine. What can be expected comes back as a value 
 
 import math
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
@@ -25,6 +26,12 @@ from filtermend.settings import GeminiSettings
 DEFAULT_RETRY_SECONDS = 5
 LONGEST_RETRY_SECONDS = 600
 _FIREBASE_URL = "https://firebasevertexai.googleapis.com"
+_NOT_CONNECTED = (
+    httpx2.ConnectError,
+    httpx2.ConnectTimeout,
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+)
 
 
 @dataclass(frozen=True)
@@ -47,10 +54,19 @@ class Throttled:
 
 @dataclass(frozen=True)
 class Refused:
-    """400, 401, 403 or 404: the key, the model or the settings are wrong; not billed."""
+    """400, 401, 403 or 404: the key, the model or the settings are wrong; not billed.
+
+    `reason` is Google's own name for it, where it gives one: a wrong key is a 400 with
+    `API_KEY_INVALID`.
+    """
 
     code: int
     status: str
+    reason: str = ""
+
+
+class NotReached(GeminiUnavailable):
+    """There is no connection to Gemini at all."""
 
 
 def output_limit(settings: GeminiSettings) -> int:
@@ -85,11 +101,53 @@ def ask(
         )
     except errors.APIError as error:
         return _refusal(error)
-    except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx.ConnectError) as error:
-        raise GeminiUnavailable(type(error).__name__) from error
+    except _NOT_CONNECTED as error:
+        raise NotReached(type(error).__name__) from error
     except (httpx2.HTTPError, httpx.HTTPError, ValueError) as error:
         raise AnswerLost(type(error).__name__) from error
     return _read(response, round((time.monotonic() - started) * 1000))
+
+
+def look_up(
+    settings: GeminiSettings, api_key: str, *, timeout_seconds: float
+) -> Throttled | Refused | None:
+    """Whether Gemini knows the model and takes the key: a count of tokens, which costs nothing.
+
+    Returns:
+        None when all is well.
+
+    Raises:
+        NotReached: no connection.
+        GeminiUnavailable: 5xx, or no readable answer in time.
+    """
+    client = _client(settings, api_key)
+    options = types.HttpOptions(timeout=round(timeout_seconds * 1000))
+    try:
+        client.models.count_tokens(
+            model=settings.gemini_model,
+            contents="return true",
+            config=types.CountTokensConfig(http_options=options),
+        )
+    except errors.APIError as error:
+        return _refusal(error)
+    except _NOT_CONNECTED as error:
+        raise NotReached(type(error).__name__) from error
+    except (httpx2.HTTPError, httpx.HTTPError, ValueError) as error:
+        raise GeminiUnavailable(type(error).__name__) from error
+    return None
+
+
+def address(settings: GeminiSettings) -> str:
+    """Where Gemini is asked."""
+    if settings.gemini_base_url:
+        return settings.gemini_base_url
+    location = settings.gemini_location
+    region = "" if location == "global" else f"{location}-"
+    return {
+        "developer": "https://generativelanguage.googleapis.com",
+        "vertex": f"https://{region}aiplatform.googleapis.com",
+        "firebase": _FIREBASE_URL,
+    }[settings.gemini_api]
 
 
 @cache
@@ -153,15 +211,21 @@ def _refusal(error: errors.APIError) -> Throttled | Refused:
         return Throttled(_retry_seconds(error.details))
     if code >= HTTPStatus.INTERNAL_SERVER_ERROR or code in (0, HTTPStatus.REQUEST_TIMEOUT):
         raise GeminiUnavailable(f"{code} {error.status or ''}".strip()) from error
-    return Refused(code, error.status or "")
+    reasons = (str(item["reason"]) for item in _items(error.details) if "reason" in item)
+    return Refused(code, error.status or "", next(reasons, ""))
+
+
+def _items(details: object) -> Iterator[dict[str, object]]:
+    """The error details of Google's APIs: RetryInfo, ErrorInfo and others."""
+    body = details.get("error", details) if isinstance(details, dict) else {}
+    items = body.get("details", []) if isinstance(body, dict) else []
+    return (item for item in (items if isinstance(items, list) else []) if isinstance(item, dict))
 
 
 def _retry_seconds(details: object) -> int:
     """The delay in Gemini's RetryInfo ("7s"), rounded up; 5 s where it names none."""
-    body = details.get("error", details) if isinstance(details, dict) else {}
-    items = body.get("details", []) if isinstance(body, dict) else []
-    for item in items if isinstance(items, list) else []:
-        delay = str(item.get("retryDelay", "")) if isinstance(item, dict) else ""
+    for item in _items(details):
+        delay = str(item.get("retryDelay", ""))
         try:
             return math.ceil(min(LONGEST_RETRY_SECONDS, max(1, float(delay.removesuffix("s")))))
         except ValueError:

@@ -58,7 +58,7 @@ class PromptStore:
         if self._api_key and now() >= self._until:
             self._until = now() + TIME_TO_LIVE_SECONDS
             try:
-                self._serving = self._load() or bundled_template()
+                self._serving = newest_prompt(self._settings, self._api_key) or bundled_template()
             except (httpx.HTTPError, ValueError) as error:
                 count("prompt_fallbacks")
                 extra = {"cause": type(error).__name__, "serving": self._serving.version}
@@ -67,22 +67,25 @@ class PromptStore:
                 logger.warning("Braintrust's prompt cannot be used", extra=extra)
         return self._serving
 
-    def _load(self) -> PromptTemplate | None:
-        """The newest prompt; None where there is none.
 
-        Raises:
-            httpx.HTTPError, ValueError: it cannot be had, or not be used.
-        """
-        response = httpx.get(
-            f"{self._settings.braintrust_api_url}/v1/prompt",
-            params={"project_name": self._settings.braintrust_project, "slug": SLUG, "limit": 1},
-            headers={"Authorization": f"Bearer {self._api_key}"},
-            timeout=_TIMEOUT,
-        )
-        if response.status_code == HTTPStatus.NOT_FOUND:
-            return None
-        found = response.raise_for_status().json().get("objects") or []
-        return read_prompt(found[0]) if found else None
+def newest_prompt(
+    settings: TracingSettings, api_key: str, timeout: httpx.Timeout = _TIMEOUT
+) -> PromptTemplate | None:
+    """The newest prompt in Braintrust; None where there is none.
+
+    Raises:
+        httpx.HTTPError, ValueError: it cannot be had, or not be used.
+    """
+    response = httpx.get(
+        f"{settings.braintrust_api_url}/v1/prompt",
+        params={"project_name": settings.braintrust_project, "slug": SLUG, "limit": 1},
+        headers={"Authorization": f"Bearer {api_key}"},
+        timeout=timeout,
+    )
+    if response.status_code == HTTPStatus.NOT_FOUND:
+        return None
+    found = response.raise_for_status().json().get("objects") or []
+    return read_prompt(found[0]) if found else None
 
 
 def read_prompt(row: dict[str, object]) -> PromptTemplate:

@@ -114,6 +114,13 @@ class AlertSettings(Settings):
     event_bus_name: str
 
 
+class DispatchSettings(Settings):
+    """Where the database has to send its errors to reach this stack."""
+
+    trigger_function_arn: str
+    webhook_url: str
+
+
 class TracingSettings(Settings):
     """Where spans go; without a key in the secret, nowhere."""
 
@@ -126,7 +133,7 @@ class Secret(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
-    database_url: str = Field(min_length=1)
+    database_url: str = ""
     gemini_api_key: str = ""
     webhook_token: str = ""
     braintrust_api_key: str = ""
@@ -137,7 +144,7 @@ class Secret(BaseModel):
         """The secret that SECRET_ID names, cached for five minutes unless it is to be `fresh`.
 
         Raises:
-            SettingMissing: no SECRET_ID, no such secret, or a field that is not there.
+            SettingMissing: no SECRET_ID, no such secret, or one that is no JSON object of texts.
             SettingUnavailable: Secrets Manager does not answer now.
         """
         secret_id = SecretSettings.load().secret_id

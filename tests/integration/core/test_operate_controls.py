@@ -26,7 +26,7 @@ class Ssm:
 @pytest.fixture
 def ssm(monkeypatch: pytest.MonkeyPatch) -> Ssm:
     fake = Ssm()
-    monkeypatch.setattr(boto3, "client", lambda _: fake)
+    monkeypatch.setattr(boto3, "client", lambda *_, **__: fake)
     return fake
 
 
