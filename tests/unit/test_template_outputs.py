@@ -38,4 +38,4 @@ def test_an_output_that_a_page_names_is_there(page: str) -> None:
 
 def test_the_pages_name_outputs() -> None:
     assert "`StopParameterName`" in PAGES["operations.md"]
-    assert "`SecretId`" in PAGES["README.md"]
+    assert "<SecretId>" in PAGES["deploy.md"]

@@ -7,14 +7,14 @@ from typing import Any
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from filtermend.aws import CONFIG
+from filtermend.aws import config as short_waits
 from filtermend.checkup.finding import Finding, broken, ok, unknown
 from local.aws import ServiceName
 from local.operate import CannotOperate, deployment
 
 SERVICES: tuple[ServiceName, ...] = ("cloudwatch", "events", "lambda", "sns", "sqs")
 ALARM = "AWS::CloudWatch::Alarm"
-PATIENT = CONFIG.merge(Config(read_timeout=45, retries={"total_max_attempts": 1}))
+PATIENT = short_waits().merge(Config(read_timeout=45, retries={"total_max_attempts": 1}))
 """Longer than the doctor function's own timeout, and its start."""
 
 
