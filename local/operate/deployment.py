@@ -18,7 +18,7 @@ def client(
 ) -> tuple[str, Any]:
     """The stack's name, and its client of a service.
 
-    `config` says how long a deployed stack's is waited for; without it, as briefly as the functions do.
+    `config` says how long a deployed stack's is waited for; without it, as by the functions.
 
     Raises:
         CannotOperate: no stack is named, and none runs here.
