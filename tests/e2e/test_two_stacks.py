@@ -155,7 +155,6 @@ def subscribe(of: Deployed) -> str:
 def test_a_dead_letter_is_in_the_queue_of_its_stack(stack: Deployed, second: Deployed) -> None:
     before = waiting(stack), waiting(second)
     functions, name = second.aws("lambda"), second.env["TRIGGER_FUNCTION_NAME"]
-    functions.update_function_event_invoke_config(FunctionName=name, MaximumRetryAttempts=0)
     functions.invoke(FunctionName=name, InvocationType="Event", Payload=b"{}")
     second.until(lambda: waiting(second) > before[1], "the dead letter")
     assert waiting(stack) == before[0]
