@@ -18,7 +18,7 @@ help:
 	@echo "make up, down  the stack on this machine; make status says what runs"
 	@echo "make dashboard the template's dashboard with this stack's figures (RANGE=PT30M PERIOD=60)"
 	@echo "make screener  the Go backend in the foreground (PORT=$(PORT))"
-	@echo "make bench     how fast the screener is (MEASURE=load|memory|all for more)"
+	@echo "make bench     how fast the screener and the functions are (MEASURE=overhead|load|memory|all)"
 	@echo "make eval      how many failed filters are repaired, and how well (LIMIT=20; see tests/evals)"
 	@echo "make eval-diff two of its reports side by side (A=… B=…)"
 	@echo "make chaos     200 errors with faults at every hop, and a right end for each (SEED=, ERRORS=, FAULTS=)"
@@ -126,8 +126,16 @@ contract: $(TOOLS)/screener # the copy of the filter contract that serves a back
 	@$(PY) -m local.contract
 
 # --- measurements -----------------------------------------------------------------------------------
-bench: setup # half a minute; MEASURE=load, memory or all takes minutes
+# MEASURE=load, memory or all takes minutes; of the functions alone: overhead
+FUNCTIONS_ONLY := overhead
+SCREENER_ONLY  := load memory
+bench: setup
+ifeq ($(filter $(FUNCTIONS_ONLY),$(MEASURE)),)
 	@cd tests/performance/screener && go run . $(or $(MEASURE),bench)
+endif
+ifeq ($(filter $(SCREENER_ONLY),$(MEASURE)),)
+	@PYTHONPATH=tests MEASURE=$(MEASURE) $(PY) -m performance.functions
+endif
 
 chaos: setup # SEED, ERRORS (200), FAULTS (0.2): the probability of a fault at each hop
 	@PYTHONPATH=tests $(PY) -m chaos
