@@ -103,6 +103,7 @@ check: setup $(TOOLS)/.checkov
 	@echo "check: mypy"
 	@.venv/bin/mypy layers/filtermend local
 	@MYPYPATH=tests .venv/bin/mypy tests/evals tests/chaos
+	@MYPYPATH=tests .venv/bin/mypy --follow-imports=silent tests/performance/functions
 	@for function in trigger regenerate validate propose sweep migrate; do \
 		MYPYPATH=src/$$function:layers/filtermend .venv/bin/mypy src/$$function/*.py || exit 1; done
 	@echo "check: template and state machine"

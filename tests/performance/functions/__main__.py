@@ -1,6 +1,7 @@
 """`python -m performance.functions`: `make bench`; MEASURE chooses one measurement, else all."""
 
 import os
+import signal
 import sys
 
 from performance.functions import overhead
@@ -17,10 +18,18 @@ def main() -> int:
             f"measure what? bench, all or {', '.join(MEASUREMENTS)}; not {chosen}", file=sys.stderr
         )
         return 2
+    signal.signal(signal.SIGTERM, _interrupt)  # what was started is stopped, as by ctrl-C
     console = Console(highlight=False, width=110)
     wanted = [chosen] if chosen in MEASUREMENTS else list(MEASUREMENTS)
-    held = [MEASUREMENTS[name](console) for name in wanted]
+    try:
+        held = [MEASUREMENTS[name](console) for name in wanted]
+    except KeyboardInterrupt:
+        return 130
     return 0 if all(held) else 1
+
+
+def _interrupt(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import psycopg
 from evals import lambdas, screener
@@ -56,7 +57,7 @@ def deployed() -> Iterator[Deployment]:
         nowhere = stack.enter_context(Path(os.devnull).open("w"))
         stack.enter_context(redirect_stdout(nowhere))
         for handler in logger.handlers:
-            handler.stream = nowhere  # type: ignore[attr-defined]  # it logs to a stream
+            stack.enter_context(patch.object(handler, "stream", nowhere))
         yield deployment
 
 
