@@ -19,7 +19,7 @@ help:
 	@echo "make dashboard the template's dashboard with this stack's figures (RANGE=PT30M PERIOD=60)"
 	@echo "make sam-local every function in a real container, by sam local (sam-local-up, -down: by hand)"
 	@echo "make screener  the Go backend in the foreground (PORT=$(PORT))"
-	@echo "make bench     how fast the screener is (MEASURE=load|memory|all for more)"
+	@echo "make bench     how fast the screener and the functions are (MEASURE=imports|overhead|load|memory|all)"
 	@echo "make eval      how many failed filters are repaired, and how well (LIMIT=20; see tests/evals)"
 	@echo "make eval-diff two of its reports side by side (A=… B=…)"
 	@echo "make chaos     200 errors with faults at every hop, and a right end for each (SEED=, ERRORS=, FAULTS=)"
@@ -123,6 +123,7 @@ check: setup $(TOOLS)/.checkov $(TOOLS)/actionlint
 	@echo "check: mypy"
 	@.venv/bin/mypy layers/filtermend local
 	@MYPYPATH=tests .venv/bin/mypy tests/evals tests/chaos
+	@MYPYPATH=tests .venv/bin/mypy --follow-imports=silent tests/performance/functions
 	@for function in trigger regenerate validate propose sweep migrate doctor; do \
 		MYPYPATH=src/$$function:layers/filtermend .venv/bin/mypy src/$$function/*.py || exit 1; done
 	@echo "check: template and state machine"
@@ -151,8 +152,16 @@ schema: $(TOOLS)/.dev # what the migrations make, for the doctor; after a change
 	@$(PY) -m local.schema
 
 # --- measurements -----------------------------------------------------------------------------------
-bench: setup # half a minute; MEASURE=load, memory or all takes minutes
+# MEASURE=load, memory or all takes minutes; of the functions alone: imports, overhead
+FUNCTIONS_ONLY := imports overhead
+SCREENER_ONLY  := load memory
+bench: setup
+ifeq ($(filter $(FUNCTIONS_ONLY),$(MEASURE)),)
 	@cd tests/performance/screener && go run . $(or $(MEASURE),bench)
+endif
+ifeq ($(filter $(SCREENER_ONLY),$(MEASURE)),)
+	@PYTHONPATH=tests MEASURE=$(MEASURE) $(PY) -m performance.functions
+endif
 
 chaos: setup # SEED, ERRORS (200), FAULTS (0.2): the probability of a fault at each hop
 	@PYTHONPATH=tests $(PY) -m chaos

@@ -181,7 +181,7 @@ class Asker:
         spent = cost(answer.usage, turn.price)
 
         def work(conn: Connection) -> CallRow:
-            first = ledger.settle_answer(
+            settled = ledger.settle_answer(
                 conn,
                 claimed.call_id,
                 answer=answer.text,
@@ -191,9 +191,10 @@ class Asker:
                 cost_usd=spent,
                 latency_ms=answer.latency_ms,
             )
-            if first:
-                self._spend(conn, turn.case, claimed, spent)
-            return ledger.find_call(conn, claimed.call_id)
+            if settled is None:
+                return ledger.find_call(conn, claimed.call_id)
+            self._spend(conn, turn.case, claimed, spent)
+            return settled
 
         settled = self._stored(work)
         dollars("filter_regeneration_llm_cost_usd", float(spent))

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from pydantic import JsonValue
+
 from filtermend.database import Connection
 from filtermend.models import (
     ANSWERED,
@@ -28,6 +30,7 @@ class Case:
 
     error: ErrorRow
     trader: TraderRow
+    market_data: JsonValue
     calls: list[CallRow]
     step: Step
     attempt: int
@@ -75,10 +78,11 @@ class Decided:
 
 def load_case(conn: Connection, step: Step, limits: LimitSettings) -> Case | Decided:
     """Read everything about the error, or end the run where there is nothing to do."""
-    error = errors.find_error(conn, step.error_id)
-    if error is None:
+    failure = errors.find_failure(conn, step.error_id)
+    if failure is None:
         gone = {"outcome": Outcome.ENDED, "reason": "The error's row is gone."}
         return Decided(step.model_copy(update=gone))
+    error, trader = failure.error, failure.trader
     if superseded(error, step):
         return Decided(ended(step, error))
     calls = ledger.calls_of(conn, error)
@@ -88,14 +92,13 @@ def load_case(conn: Connection, step: Step, limits: LimitSettings) -> Case | Dec
 
     if error.resolved_at is not None:
         return stop(Status.STOPPED, "The error was resolved in the meantime.")
-    trader = errors.find_trader(conn, error.trader_id)
     if trader is None:
         return stop(Status.STOPPED, "The filter's trader is gone.")
     attempt, turn = _place(step, calls)
     if attempt > limits.max_attempts:
         used = f"All {limits.max_attempts} attempts were used: please correct the filter by hand."
         return stop(Status.EXHAUSTED, used)
-    return Case(error, trader, calls, step, attempt, turn)
+    return Case(error, trader, failure.market_data, calls, step, attempt, turn)
 
 
 def _place(step: Step, calls: list[CallRow]) -> tuple[int, int]:
@@ -197,8 +200,8 @@ def end(
 ) -> Step:
     """End the step's run in the database, and the execution with it."""
     ended_here = errors.end_run(conn, error.id, step.run, status, reason, until=until)
-    fresh = errors.find_error(conn, error.id)
-    return ended(step, fresh or error).model_copy(update={"ended_here": ended_here})
+    now = ended_here or errors.find_error(conn, error.id) or error
+    return ended(step, now).model_copy(update={"ended_here": ended_here is not None})
 
 
 def ended(step: Step, error: ErrorRow) -> Step:

@@ -43,16 +43,10 @@ def build_context(error: ErrorRow, trader: TraderRow) -> FilterContext:
     notes: list[str] = []
     filter_ = _object(trader.filter, "filter", notes)
     strategy = _object(trader.strategy, "strategy", notes)
-    words = (
-        _text(strategy.get("instructions"))
-        or _text(strategy.get("description"))
-        or _text(filter_.get("description"))
-        or (trader.description or "").strip()
-    )
     indicators = filter_.get("indicators") or strategy.get("indicators")
     timeframes = filter_.get("requiredTimeframes") or filter_.get("timeframes")
     return FilterContext(
-        original_strategy=excerpt(words or UNKNOWN, LONGEST_STRATEGY),
+        original_strategy=_strategy(trader, strategy, filter_),
         failed_code=excerpt(failed_code(error, trader), LONGEST_CODE),
         error_type=error.error_type,
         error_message=excerpt(error.error_message.strip() or UNKNOWN, LONGEST_MESSAGE),
@@ -64,6 +58,27 @@ def build_context(error: ErrorRow, trader: TraderRow) -> FilterContext:
         timeframes=excerpt(_names(timeframes) or error.trigger_interval or UNKNOWN, LONGEST_LIST),
         notes=tuple(notes),
     )
+
+
+def strategy_of(trader: TraderRow) -> str:
+    """The trader's words alone, as `build_context` has them."""
+    strategy, filter_ = (
+        _object(trader.strategy, "strategy", []),
+        _object(trader.filter, "filter", []),
+    )
+    return _strategy(trader, strategy, filter_)
+
+
+def _strategy(
+    trader: TraderRow, strategy: dict[str, JsonValue], filter_: dict[str, JsonValue]
+) -> str:
+    words = (
+        _text(strategy.get("instructions"))
+        or _text(strategy.get("description"))
+        or _text(filter_.get("description"))
+        or (trader.description or "").strip()
+    )
+    return excerpt(words or UNKNOWN, LONGEST_STRATEGY)
 
 
 def failed_code(error: ErrorRow, trader: TraderRow | None) -> str:

@@ -2,7 +2,8 @@
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
 
 import psycopg
 from psycopg.rows import dict_row
@@ -14,11 +15,12 @@ Connection = psycopg.Connection[dict[str, object]]
 
 CONNECT_TIMEOUT_SECONDS = 3
 LOOK_UP_SECONDS = 60
-_LIMITS = (
-    "set local statement_timeout = '10s'; set local lock_timeout = '5s'; "
+_BEGIN = (
+    "begin; set local statement_timeout = '10s'; set local lock_timeout = '5s'; "
     "set local idle_in_transaction_session_timeout = '15s'"
 )
-"""Per transaction: a pooler (RDS Proxy, PgBouncer) refuses a connection that asks for options."""
+"""One round trip. The limits are per transaction: a pooler (RDS Proxy, PgBouncer) refuses a
+connection that asks for options, and keeps no session's settings."""
 
 _UNAVAILABLE = (psycopg.OperationalError, psycopg.errors.ReadOnlySqlTransaction)
 
@@ -81,8 +83,7 @@ class Database:
     def _attempt[T](self, work: Callable[[Connection], T], *, fresh: bool = False) -> T:
         if self._connection is None:
             self._connection = self._connect(fresh)
-        with self._connection.transaction():
-            self._connection.execute(_LIMITS)
+        with _transaction(self._connection):
             return work(self._connection)
 
     def _may_look_up(self) -> bool:
@@ -111,6 +112,19 @@ class Database:
         connection = self._connection
         is_reader = isinstance(error, psycopg.errors.ReadOnlySqlTransaction)
         return is_reader or connection is None or connection.broken or connection.closed
+
+
+@contextmanager
+def _transaction(connection: Connection) -> Generator[None]:
+    """Commit what the block did, or nothing of it where it raises."""
+    try:
+        connection.execute(_BEGIN)
+        yield
+    except BaseException:
+        with suppress(psycopg.Error):  # a dead connection has nothing to take back
+            connection.rollback()
+        raise
+    connection.commit()
 
 
 def _name(error: psycopg.Error) -> str:

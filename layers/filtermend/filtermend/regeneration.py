@@ -22,7 +22,7 @@ from filtermend.rules.masking import unmask
 from filtermend.rules.mending import is_the_fix
 from filtermend.rules.sampling import sampling
 from filtermend.settings import GeminiSettings, LimitSettings
-from filtermend.store import errors, ledger
+from filtermend.store import ledger
 from filtermend.telemetry import about, count, count_by_type, logger, seconds
 from filtermend.tracing import Tracer
 from filtermend.validator import Validator
@@ -119,12 +119,11 @@ class Regenerator:
 
     def _examine(self, case: Case, context: FilterContext) -> Examination | None:
         """What is wrong with the failed code; None when the backend cannot say now."""
-        market_data = self.db.transact(lambda conn: errors.execution_input(conn, case.error.id))
         try:
             return diagnose(
                 self.backend,
                 failed_code(case.error, case.trader),
-                market_data,
+                case.market_data,
                 error=_words_of(case),
                 strategy=context.original_strategy,
             )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from filtermend.claim import ended, superseded
-from filtermend.context import build_context, failed_code
+from filtermend.context import failed_code, strategy_of
 from filtermend.database import Connection, Database
 from filtermend.error_trace import ErrorTrace
 from filtermend.examination import Examination, examine
@@ -14,7 +14,7 @@ from filtermend.rules.openings import restore_opening
 from filtermend.store import errors, ledger
 from filtermend.telemetry import count
 from filtermend.tracing import Tracer
-from filtermend.validator import Validator
+from filtermend.validator import MarketData, Validator
 
 REPEATED = "This is the code that failed before, unchanged: change what is wrong in it."
 
@@ -24,6 +24,7 @@ class _Candidate:
     """A candidate, the code it replaces, and the codes that are known not to do."""
 
     error: ErrorRow
+    market_data: MarketData
     call: CallRow
     code: str
     failed_code: str
@@ -58,12 +59,11 @@ class Validation:
 
     def _judge(self, candidate: _Candidate) -> None:
         call, trace = candidate.call, ErrorTrace(self.tracer, candidate.error)
-        market_data = self.db.transact(lambda conn: errors.execution_input(conn, call.error_id))
         with trace.validation(call, candidate.code) as node:
             examined = examine(
                 self.validator,
                 candidate.code,
-                market_data,
+                candidate.market_data,
                 replaces=candidate.failed_code,
                 strategy=candidate.strategy,
             )
@@ -92,9 +92,12 @@ def _objections(candidate: _Candidate, examined: Examination) -> list[Diagnostic
 
 
 def _load(conn: Connection, step: Step) -> _Candidate | Step:
-    error = errors.find_error(conn, step.error_id)
-    if error is None or superseded(error, step):
-        return ended(step, error) if error else step.model_copy(update={"outcome": Outcome.ENDED})
+    failure = errors.find_failure(conn, step.error_id)
+    if failure is None:
+        return step.model_copy(update={"outcome": Outcome.ENDED})
+    error, trader = failure.error, failure.trader
+    if superseded(error, step):
+        return ended(step, error)
     candidates = [
         call for call in ledger.calls_of(conn, error) if call.outcome is CallOutcome.CANDIDATE
     ]
@@ -105,12 +108,12 @@ def _load(conn: Connection, step: Step) -> _Candidate | Step:
             f"no candidate for run {step.run} attempt {step.attempt} turn {step.turn}"
         )
     call = here[-1]
-    trader = errors.find_trader(conn, error.trader_id)
     failed = failed_code(error, trader)
-    strategy = build_context(error, trader).original_strategy if trader else ""
+    strategy = strategy_of(trader) if trader else ""
     earlier = [c.code for c in candidates if (c.attempt, c.turn) < place and c.code]
     return _Candidate(
         error=error,
+        market_data=failure.market_data,
         call=call,
         code=restore_opening(here[-1].candidate_code, failed),
         failed_code=failed,

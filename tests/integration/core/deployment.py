@@ -15,7 +15,7 @@ from integration.core.rows import Rows
 from integration.core.workflow import STATE_MACHINE
 
 from filtermend import aws
-from filtermend.database import Database
+from filtermend.database import Connection, Database
 from filtermend.models import ErrorRef
 
 type Event = dict[str, Any]
@@ -159,6 +159,10 @@ class Deployment:
         """The next invocation reads the secret and the parameters anew."""
         for cached in (aws.client, aws.secrets, aws.ssm):
             cached.cache_clear()
+
+    def connection(self, name: str) -> Connection | None:
+        """The function's connection to Postgres, or None before its first event."""
+        return _database_of(self._modules[name])._connection
 
     def close(self) -> None:
         for module in self._modules.values():

@@ -162,8 +162,8 @@ def read_only(on: Deployment) -> Generator[None]:
 @of_the_database
 def locked(on: Deployment) -> Generator[None]:
     """Somebody holds all rows for longer than a statement waits for them."""
-    impatient = database._LIMITS.replace("'5s'", "'100ms'")
-    with psycopg.connect(on.rows.dsn) as holder, patch.object(database, "_LIMITS", impatient):
+    impatient = database._BEGIN.replace("'5s'", "'100ms'")
+    with psycopg.connect(on.rows.dsn) as holder, patch.object(database, "_BEGIN", impatient):
         for table in (
             "trader_execution_errors",
             "filter_regeneration_attempts",

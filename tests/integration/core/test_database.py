@@ -143,7 +143,7 @@ def test_every_transaction_has_its_limits(connect: Callable[[], Database]) -> No
 def test_a_statement_past_its_limit_is_ended(
     connect: Callable[[], Database], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(database, "_LIMITS", database._LIMITS.replace("10s", "50ms"))
+    monkeypatch.setattr(database, "_BEGIN", database._BEGIN.replace("10s", "50ms"))
     with pytest.raises(DatabaseUnavailable, match="QueryCanceled"):
         connect().transact(lambda conn: conn.execute("select pg_sleep(5)"))
 

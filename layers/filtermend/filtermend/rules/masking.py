@@ -114,6 +114,8 @@ def unmask(text: str, original: str) -> str:
 
     A placeholder that `original` does not explain stays.
     """
+    if not re.search(_PLACEHOLDER, text):
+        return text  # most of the time: the original need not be searched
     secrets = {_digest(_secret(match)): _secret(match) for match in re.finditer(_SECRET, original)}
     return re.sub(_PLACEHOLDER, lambda match: secrets.get(match["digest"], match[0]), text)
 

@@ -32,33 +32,37 @@ def reserve(
 ) -> OverBudget | None:
     """Reserve a call's worst case for the user's day, whose row stays locked until commit.
 
+    It is reserved first and given back where that is too much: one round trip, most of the time.
+
     Returns:
         None when it fits; else why not, and the alert is recorded.
     """
     row = conn.execute(
         """
-        insert into filter_regeneration_daily_costs as costs (user_id, day) values (%s, %s)
-        on conflict (user_id, day) do update set day = excluded.day
+        insert into filter_regeneration_daily_costs as costs (user_id, day, reserved_usd)
+        values (%s, %s, %s)
+        on conflict (user_id, day)
+            do update set reserved_usd = costs.reserved_usd + excluded.reserved_usd
         returning spent_usd + reserved_usd as committed, coalesce((
             select daily_cost_limit_usd from filter_regeneration_limits
             where user_id = costs.user_id), %s) as daily_limit
         """,
-        (user_id, today, default_limit),
+        (user_id, today, amount, default_limit),
     ).fetchone()
     assert row is not None  # an upsert returns its row
     limit = Decimal(str(row["daily_limit"]))
-    if amount > 0 and Decimal(str(row["committed"])) + amount > limit:
-        record_alert(conn, user_id, today)
-        tomorrow = datetime.combine(today + timedelta(days=1), time(), UTC)
-        return OverBudget(limit, tomorrow)
+    if amount == 0 or Decimal(str(row["committed"])) <= limit:
+        return None
     conn.execute(
         """
-        update filter_regeneration_daily_costs set reserved_usd = reserved_usd + %s
+        update filter_regeneration_daily_costs set reserved_usd = reserved_usd - %s
         where user_id = %s and day = %s
         """,
         (amount, user_id, today),
     )
-    return None
+    record_alert(conn, user_id, today)
+    tomorrow = datetime.combine(today + timedelta(days=1), time(), UTC)
+    return OverBudget(limit, tomorrow)
 
 
 def settle(

@@ -1,5 +1,6 @@
 """Rows of `trader_execution_errors` and `traders`."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -34,12 +35,40 @@ def find_trader(conn: Connection, trader_id: UUID) -> TraderRow | None:
     return None if row is None else TraderRow.model_validate(row)
 
 
-def execution_input(conn: Connection, error_id: UUID) -> JsonValue:
-    """The MarketData that made the filter fail, as stored, or None."""
+@dataclass(frozen=True)
+class Failure:
+    """An error with all that a repair needs of it.
+
+    Attributes:
+        trader: whose filter failed; None when it is gone.
+        market_data: what made the filter fail, as stored, or None.
+    """
+
+    error: ErrorRow
+    trader: TraderRow | None
+    market_data: JsonValue
+
+
+def find_failure(conn: Connection, error_id: UUID) -> Failure | None:
+    """The error, its trader and its input in one round trip; None when there is no such error."""
     row = conn.execute(
-        "select execution_input from trader_execution_errors where id = %s", (error_id,)
+        f"""
+        select {_COLUMNS}, execution_input, (
+            select row_to_json(trader) from (
+                select id, user_id, name, description, filter, strategy
+                from traders where id = trader_id) as trader) as trader
+        from trader_execution_errors where id = %s
+        """,
+        (error_id,),
     ).fetchone()
-    return None if row is None else row["execution_input"]  # type: ignore[return-value]
+    if row is None:
+        return None
+    trader, market_data = row.pop("trader"), row.pop("execution_input")
+    return Failure(
+        error=ErrorRow.model_validate(row),
+        trader=None if trader is None else TraderRow.model_validate(trader),
+        market_data=market_data,  # type: ignore[arg-type]  # jsonb
+    )
 
 
 def admit(conn: Connection, error: ErrorRow, fingerprint: str, lease_seconds: int) -> Status:
@@ -181,23 +210,24 @@ def end_run(
     reason: str,
     *,
     until: datetime | None = None,
-) -> bool:
+) -> ErrorRow | None:
     """End the run, unless the next has begun, with a status and a sentence for the user.
 
     `until` is when a run over budget is taken up again; the sweep looks at it.
 
     Returns:
-        Whether it was running until now.
+        The error as it is then, or None when the run had ended before.
     """
-    ended = conn.execute(
-        """
+    row = conn.execute(
+        f"""
         update trader_execution_errors
         set regeneration_status = %s, regeneration_reason = %s, regeneration_lease_until = %s
         where id = %s and regeneration_run = %s and regeneration_status = 'running'
+        returning {_COLUMNS}
         """,
         (status, reason, until, error_id, run),
-    )
-    return ended.rowcount == 1
+    ).fetchone()
+    return None if row is None else ErrorRow.model_validate(row)
 
 
 def next_run(conn: Connection, error_id: UUID, former: int, lease_seconds: int) -> int | None:

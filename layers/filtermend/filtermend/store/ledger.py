@@ -115,22 +115,22 @@ def settle_answer(
     usage: Usage,
     cost_usd: Decimal,
     latency_ms: int,
-) -> bool:
-    """Store an answer and what it cost; False when the call was settled before."""
+) -> CallRow | None:
+    """Store an answer and what it cost; the call then, or None when it was settled before."""
     row = conn.execute(
-        """
+        f"""
         update filter_regeneration_attempts
         set answer = %s, finish_reason = %s, model_version = %s, input_tokens = %s,
             output_tokens = %s, thinking_tokens = %s, cached_tokens = %s, cost_usd = %s,
             latency_ms = %s, finished_at = now(), outcome = null
-        where id = %s and finished_at is null returning id
+        where id = %s and finished_at is null returning {_COLUMNS}
         """,
         (
             answer, finish_reason, model_version, usage.input, usage.output, usage.thinking,
             usage.cached, cost_usd, latency_ms, call_id,
         ),
     ).fetchone()  # fmt: skip
-    return row is not None
+    return None if row is None else CallRow.model_validate(row)
 
 
 def settle_mechanical(conn: Connection, call_id: UUID, changes: str) -> None:
