@@ -4,10 +4,10 @@ import os
 import signal
 import sys
 
-from performance.functions import overhead
+from performance.functions import imports, overhead
 from rich.console import Console
 
-MEASUREMENTS = {"overhead": overhead.measure}
+MEASUREMENTS = {"imports": imports.run, "overhead": overhead.measure}
 
 
 def main() -> int:

@@ -125,7 +125,3 @@ def run(console: Console) -> bool:
     starts = measure()
     console.print(table(starts))
     return all(start.holds for start in starts)
-
-
-if __name__ == "__main__":
-    sys.exit(not run(Console()))
