@@ -140,6 +140,12 @@ def _dispatched(sample: Sample, answer: Any) -> None:
     expect(row["dispatch"] == "aws_lambda", "dispatch by aws_lambda", row["dispatch"])
 
 
+def _examined(_: Sample, answer: Any) -> None:
+    verdicts = {finding["check"]: finding["verdict"] for finding in answer["findings"]}
+    for part in ("secret", "database", "migrations", "Go backend"):
+        expect(verdicts.get(part) == "ok", f"{part}: ok", answer)
+
+
 def _pending(sample: Sample) -> None:
     sample.reset()
 
@@ -167,6 +173,7 @@ CHECKS = {
     "propose": Check(_proposed, _running, ("regenerate", "validate")),
     "sweep": Check(_swept, _unreached),
     "sweep-execution-failed": Check(_reconciled, _running),
+    "doctor": Check(_examined),
     "migrate": Check(_dispatched),
     "migrate-again": Check(_migrated),
     "screener-test-filter": Check(_replayed),
