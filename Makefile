@@ -10,7 +10,7 @@ ENV       ?= staging
 export PATH := $(dir $(PYTHON313)):$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help setup demo up down status dashboard screener costs explain stop go prices prompts test bench chaos eval eval-diff eval-data check format lock contract build deploy clean
+.PHONY: help setup demo up down status dashboard screener costs explain stop go prices prompts test bench load chaos eval eval-diff eval-data check format lock contract build deploy clean
 
 help:
 	@echo "make demo      three filters fail and are repaired, end to end (MODEL=local|scripted|gemini)"
@@ -21,6 +21,7 @@ help:
 	@echo "make bench     how fast the screener is (MEASURE=load|memory|all for more)"
 	@echo "make eval      how many failed filters are repaired, and how well (LIMIT=20; see tests/evals)"
 	@echo "make eval-diff two of its reports side by side (A=… B=…)"
+	@echo "make load      100 errors at once, none lost or doubled, and where the time goes (LOAD=once|bursts|growth|all ERRORS=)"
 	@echo "make chaos     200 errors with faults at every hop, and a right end for each (SEED=, ERRORS=, FAULTS=)"
 	@echo "make costs     what repairs cost per user, day and model (DAYS=7 USER=<id> FORMAT=table|csv|json)"
 	@echo "make explain   one error's whole story: what happened, why, what it cost (ERROR=<id> STACK=filtermend)"
@@ -102,7 +103,7 @@ check: setup $(TOOLS)/.checkov
 	@.venv/bin/ruff format --check --quiet $(PYTHON_CODE)
 	@echo "check: mypy"
 	@.venv/bin/mypy layers/filtermend local
-	@MYPYPATH=tests .venv/bin/mypy tests/evals tests/chaos
+	@MYPYPATH=tests .venv/bin/mypy tests/evals tests/chaos tests/load
 	@for function in trigger regenerate validate propose sweep migrate; do \
 		MYPYPATH=src/$$function:layers/filtermend .venv/bin/mypy src/$$function/*.py || exit 1; done
 	@echo "check: template and state machine"
@@ -131,6 +132,9 @@ bench: setup # half a minute; MEASURE=load, memory or all takes minutes
 
 chaos: setup # SEED, ERRORS (200), FAULTS (0.2): the probability of a fault at each hop
 	@PYTHONPATH=tests $(PY) -m chaos
+
+load: setup # LOAD: once (100 errors at the same moment), bursts (1,000), growth (in grown tables), all; ERRORS
+	@PYTHONPATH=tests $(PY) -m load
 
 eval: setup # MODEL, CASES, FIXTURES, REPORT, LIMIT, TRIALS, SPLIT, ATTEMPTS, SEED, CACHE, WITHOUT, RESTART
 	@PYTHONPATH=tests $(PY) -m evals run
