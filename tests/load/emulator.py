@@ -22,7 +22,7 @@ PATIENCE_SECONDS = 300.0
 _CODE = f"""
 import time
 
-ENDS = {{"success": True, "regeneration_count": 1, "code_validated": True, "status": "", "reason": ""}}
+ENDS = {{"success": True, "error_id": "", "regeneration_count": 1, "code_validated": True, "status": "", "reason": ""}}
 
 
 def handler(event, context):
@@ -93,6 +93,7 @@ def measure(deployed: Deployed, machine: str, count: int) -> Floor:
             raise FloorMissing(f"the emulator did nothing for {PATIENCE_SECONDS:.0f} s")
         time.sleep(POLL_SECONDS)
     ended = [states.describe_execution(executionArn=arn) for arn in arns]
+    print(ended[0])
     began = [float(json.loads(e["output"])["status"]) for e in ended]
     starts = [e["startDate"].timestamp() for e in ended]
     return Floor(

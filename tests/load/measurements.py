@@ -83,7 +83,7 @@ def once(bench: Bench, count: int) -> Measured:
     measured = Measured()
     place = bench.emulated()
     for name, bring_in in (
-        ("local stack, processes start", insert),
+        ("local stack, processes start", insert_each),
         ("local stack, one statement", insert),
         ("local stack, a connection each", insert_each),
     ):

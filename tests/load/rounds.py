@@ -141,14 +141,14 @@ def _wait(name: str, place: Place, ids: list[UUID]) -> None:
     changed = time.monotonic()
     with (
         psycopg.connect(place.dsn, autocommit=True) as conn,
-        tqdm(total=len(ids), desc=name, unit="") as progress,
+        tqdm(total=len(ids), desc=name, unit="", mininterval=1) as progress,
     ):
         while time.monotonic() - changed < PATIENCE_SECONDS:
             row = conn.execute(unended, (ids,)).fetchone()
             ended = len(ids) - (row[0] if row else 0)
             if ended > progress.n:
                 changed = time.monotonic()
-            progress.update(ended - progress.n)
+                progress.update(ended - progress.n)
             if ended == len(ids) and all(e.status != "RUNNING" for e in place.executions(ids)):
                 return
             time.sleep(POLL_SECONDS)
