@@ -93,7 +93,6 @@ def measure(deployed: Deployed, machine: str, count: int) -> Floor:
             raise FloorMissing(f"the emulator did nothing for {PATIENCE_SECONDS:.0f} s")
         time.sleep(POLL_SECONDS)
     ended = [states.describe_execution(executionArn=arn) for arn in arns]
-    print(ended[0])
     began = [float(json.loads(e["output"])["status"]) for e in ended]
     starts = [e["startDate"].timestamp() for e in ended]
     return Floor(

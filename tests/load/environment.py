@@ -39,7 +39,8 @@ def serve(function: str, settings: dict[str, str], log: Path, caller: Connection
     """Answer events until None comes; the first thing that is sent says that it is ready."""
     os.environ.update(settings)
     with log.open("a", buffering=1) as output:
-        sys.stdout = sys.stderr = output
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(output.fileno(), stream.fileno())
         handler = load_module(f"{function}_app", ROOT / "src" / function / "app.py").handler
         caller.send(None)
         while (event := caller.recv()) is not None:

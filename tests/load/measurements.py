@@ -95,7 +95,7 @@ def once(bench: Bench, count: int) -> Measured:
     server = bench.deployed.env["DATABASE_URL"]
     with _direct(bench, {"once": growing.create(server, "once")}, count) as directs:
         for name, bring_in in (
-            ("without the emulator, first invocations", insert),
+            ("without the emulator, first invocations", insert_each),
             ("without the emulator, one statement", insert),
             ("without the emulator, a connection each", insert_each),
         ):
