@@ -46,4 +46,4 @@ def _draw(panel: Axes, found: Round) -> None:
     panel.set_ylabel("errors", color=FAINT)
     panel.set_ylim(bottom=0)
     panel.grid(color=GRID)
-    panel.legend(loc="lower right", frameon=False)
+    panel.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
