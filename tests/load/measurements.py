@@ -19,7 +19,7 @@ from load.moments import Spread, between
 from load.plot import draw
 from load.report import Goal, show_floor, show_round
 from load.rounds import BringIn, Emulated, Place, Round, measure
-from load.stack import FUNCTIONS, log_of, processes, settings_of
+from load.stack import log_of, processes, settings_of
 from local.folder import Folder
 
 FIRST_ATTEMPT_SECONDS = 5.0
@@ -152,7 +152,11 @@ def growth(bench: Bench, count: int) -> Measured:
 
 @contextmanager
 def _direct(bench: Bench, databases: dict[str, str], count: int) -> Iterator[dict[str, Direct]]:
-    """The functions without the emulator, each with as many environments as there are errors."""
+    """The functions without the emulator.
+
+    There is an environment per error where the model is waited for; the others are quicker, and
+    get more when they need them.
+    """
     with without_emulator(
         bench.deployed.env,
         settings_of(bench.deployed),
@@ -161,8 +165,9 @@ def _direct(bench: Bench, databases: dict[str, str], count: int) -> Iterator[dic
         log_of(bench.folder),
     ) as directs:
         for direct in directs.values():
-            for function in FUNCTIONS:
-                direct.environments.prepare(function, count)
+            direct.environments.prepare("regenerate", count)
+            for function in ("trigger", "validate", "propose"):
+                direct.environments.prepare(function, 1 + count // 4)
         yield directs
 
 

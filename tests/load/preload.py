@@ -4,6 +4,8 @@ How long that takes is measured by `make bench`; connections are opened anew. Th
 made here: it takes the function's name from the environment.
 """
 
+import gc
+
 import aws_lambda_powertools  # noqa: F401
 import boto3  # noqa: F401
 import braintrust  # noqa: F401
@@ -16,3 +18,4 @@ from filtermend import aws
 
 for service in ("secretsmanager", "ssm", "stepfunctions"):
     aws.client(service)
+gc.freeze()  # what is here stays shared between the processes

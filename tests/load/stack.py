@@ -19,7 +19,7 @@ from local.stack import Options
 WAIT_SCALE = 0.05
 WIDTH = 12
 """So many processes per function: each takes up to 100 MB, and the machine has few cores."""
-MOST_CONNECTIONS = 500
+MOST_CONNECTIONS = 1000
 FUNCTIONS = ("trigger", "regenerate", "validate", "propose")
 OWN = ("DATABASE_URL", "SCREENER_URL", "GEMINI_BASE_URL", "GEMINI_API_KEY", "BRAINTRUST_API_URL",
     "BRAINTRUST_APP_URL", "BRAINTRUST_API_KEY")  # fmt: skip

@@ -101,8 +101,8 @@ def test_options_have_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
     ("name", "value", "sentence"),
     [
         ("LOAD", "nonsense", "LOAD is 'nonsense': take one of once, bursts, growth or all"),
-        ("ERRORS", "0", "ERRORS is 0: take a number from 1 to 1500"),
-        ("ERRORS", "1501", "ERRORS is 1501: take a number from 1 to 1500"),
+        ("ERRORS", "0", "ERRORS is 0: take a number from 1 to 200"),
+        ("ERRORS", "201", "ERRORS is 201: take a number from 1 to 200"),
         ("ERRORS", "many", "ERRORS is 'many': take a whole number"),
     ],
 )
