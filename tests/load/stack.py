@@ -1,6 +1,7 @@
 """The local stack in a folder of its own, and what the functions are deployed with."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -36,6 +37,7 @@ def running(folder: Folder, say: Callable[[str], None]) -> Iterator[Deployed]:
     with ExitStack() as cleanup:
         cleanup.callback(alone(folder.path).release)
         stack.down(folder, lambda _: None)
+        shutil.rmtree(folder.path, ignore_errors=True)
         for name in OWN:
             os.environ.pop(name, None)
         _allow_connections(folder)
