@@ -39,7 +39,8 @@ def _run(options: Options) -> int:
             measured = measurements.KINDS[kind](
                 measurements.Bench(deployed, results, console), count
             )
-            show_goals(measured.goals, console)
+            if measured.goals:
+                show_goals(measured.goals, console)
             write(results / f"{kind}.json", measured.rounds, measured.goals, measured.floor)
             good &= measured.good
     console.print(f"figures and pictures are in {_shown(results)}")
