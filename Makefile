@@ -10,7 +10,7 @@ ENV       ?= staging
 export PATH := $(dir $(PYTHON313)):$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help setup demo up down status dashboard sam-local sam-local-up sam-local-down screener costs explain stop go prices prompts scaling doctor test bench chaos eval eval-diff eval-data check format lock contract schema build deploy deployable secret migrate clean
+.PHONY: help setup demo up down status dashboard sam-local sam-local-up sam-local-down screener costs explain stop go prices prompts scaling doctor test bench load chaos eval eval-diff eval-data check format lock contract schema build deploy deployable secret migrate clean
 
 help:
 	@echo "make demo      three filters fail and are repaired, end to end (MODEL=local|scripted|gemini)"
@@ -22,6 +22,7 @@ help:
 	@echo "make bench     how fast the screener and the functions are (MEASURE=imports|overhead|load|memory|all)"
 	@echo "make eval      how many failed filters are repaired, and how well (LIMIT=20; see tests/evals)"
 	@echo "make eval-diff two of its reports side by side (A=… B=…)"
+	@echo "make load      100 errors at once, none lost or doubled, and where the time goes (LOAD=once|bursts|growth|all ERRORS=)"
 	@echo "make chaos     200 errors with faults at every hop, and a right end for each (SEED=, ERRORS=, FAULTS=)"
 	@echo "make costs     what repairs cost per user, day and model (DAYS=7 USER=<id> FORMAT=table|csv|json)"
 	@echo "make explain   one error's whole story: what happened, why, what it cost (ERROR=<id> STACK=filtermend)"
@@ -122,7 +123,7 @@ check: setup $(TOOLS)/.checkov $(TOOLS)/actionlint
 	@.venv/bin/ruff format --check --quiet $(PYTHON_CODE)
 	@echo "check: mypy"
 	@.venv/bin/mypy layers/filtermend local
-	@MYPYPATH=tests .venv/bin/mypy tests/evals tests/chaos
+	@MYPYPATH=tests .venv/bin/mypy tests/evals tests/chaos tests/load
 	@MYPYPATH=tests .venv/bin/mypy --follow-imports=silent tests/performance/functions
 	@for function in trigger regenerate validate propose sweep migrate doctor; do \
 		MYPYPATH=src/$$function:layers/filtermend .venv/bin/mypy src/$$function/*.py || exit 1; done
@@ -165,6 +166,9 @@ endif
 
 chaos: setup # SEED, ERRORS (200), FAULTS (0.2): the probability of a fault at each hop
 	@PYTHONPATH=tests $(PY) -m chaos
+
+load: setup # LOAD: once (100 errors at the same moment), bursts (1,000), growth (in grown tables), all; ERRORS
+	@PYTHONPATH=tests $(PY) -m load
 
 eval: setup # MODEL, CASES, FIXTURES, REPORT, LIMIT, TRIALS, SPLIT, ATTEMPTS, SEED, CACHE, WITHOUT, RESTART
 	@PYTHONPATH=tests $(PY) -m evals run

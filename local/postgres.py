@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 def start(folder: Folder) -> str:
     """Start it, or find it running; returns its connection string."""
     server = _server(folder)
+    server.ensure_postgres_running()  # the package takes one for running that this process stopped
     return str(server.get_uri())
 
 

@@ -58,7 +58,7 @@ def running(
     """
     own = Folder(folder / "neighbours")  # `up` stops what it finds in a folder of its own
     with ExitStack() as cleanup:
-        cleanup.callback(_alone(folder).release)
+        cleanup.callback(alone(folder).release)
         _clear(folder, own)
         state = State()
         cleanup.callback(_stop, own, state)
@@ -81,23 +81,28 @@ def running(
         )
         cleanup.callback(stack.down, services.folder, lambda _: None)
         env = stack.up(services.folder, Options("scripted", WAIT_SCALE, PARAMETERS), say)
-        _read_layers_where_built(env)
+        read_layers_where_built(env)
         deployed = Deployed(env | {"DATABASE_URL": dsn, "GEMINI_BASE_URL": gemini_url})
         cleanup.callback(deployed.close)
         yield Stack(deployed, services, striker)
 
 
-def _alone(folder: Path) -> FileLock:
+def alone(folder: Path) -> FileLock:
+    """The lock of a run's folder.
+
+    Raises:
+        StackError: another run has it.
+    """
     folder.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(folder.with_suffix(".lock"), timeout=0)
     try:
         lock.acquire()
     except Timeout:
-        raise StackError(f"chaos runs in {folder} already: wait for it") from None
+        raise StackError(f"another run uses {folder}: wait for it") from None
     return lock
 
 
-def _read_layers_where_built(env: dict[str, str]) -> None:
+def read_layers_where_built(env: dict[str, str]) -> None:
     """The local AWS unpacks 100 MB of layers for each process, and begins one after each fault."""
     functions = aws.client("lambda", env["AWS_ENDPOINT_URL"])
     built = ROOT / aws.BUILT / "build"

@@ -10,7 +10,8 @@ from local.template import template
 
 def definition() -> str:
     machine = template()["Resources"]["Regeneration"]["Properties"]
-    return (ROOT / machine["DefinitionUri"]).read_text("utf-8")
+    path: str = machine["DefinitionUri"]
+    return (ROOT / path).read_text("utf-8")
 
 
 def state_machine(**substitutions: str) -> dict[str, Any]:
@@ -50,5 +51,6 @@ NO_VALUE = {"Ref": "AWS::NoValue"}
 
 
 def variables(function: str) -> dict[str, Any]:
-    own = FUNCTIONS[function].get("Environment", {}).get("Variables", {})
-    return GLOBALS["Environment"]["Variables"] | own
+    own: dict[str, Any] = FUNCTIONS[function].get("Environment", {}).get("Variables", {})
+    shared: dict[str, Any] = GLOBALS["Environment"]["Variables"]
+    return shared | own

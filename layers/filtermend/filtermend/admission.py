@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
@@ -21,6 +22,8 @@ from filtermend.telemetry import about, count, logger
 ROW_WAIT_SECONDS = 2.0
 """An event may arrive before its transaction commits; so long is the row waited for."""
 _POLL_SECONDS = 0.1
+STARTS_AT_ONCE = 10
+"""As many connections as the SDK keeps to a service."""
 START_LEASE_SECONDS = 60
 """Between taking an error and starting its execution; then the sweep looks at it."""
 
@@ -51,15 +54,28 @@ class Admitter:
     def admit_all(self, refs: Iterable[ErrorRef]) -> dict[str, Admitted | Refused]:
         """Admit each error once, however often it is named; by error id.
 
-        They share one wait: a statement that was rolled back may have had a hundred rows. What
-        is raised for one of them is raised when the others were admitted.
+        They share one wait: a statement that was rolled back may have had a hundred rows. Their
+        executions are started several at once, since the last of a hundred has to begin within
+        seconds too. What is raised for one of them is raised when the others were admitted.
         """
         deadline = time.monotonic() + ROW_WAIT_SECONDS
         results: dict[str, Admitted | Refused] = {}
-        with Isolation() as isolation:
+        starting: list[tuple[ErrorRow, Future[bool]]] = []
+        with Isolation() as isolation, ThreadPoolExecutor(STARTS_AT_ONCE) as starters:
             for ref in dict.fromkeys(refs):
                 with self.about(ref), isolation.part():
-                    results[str(ref.error_id)] = self.admit(ref, deadline)
+                    decided = self._decide(ref, deadline)
+                    if isinstance(decided, ErrorRow):
+                        starting.append(
+                            (decided, starters.submit(self._call_start, decided, _run_of(decided)))
+                        )
+                    else:
+                        results[str(ref.error_id)] = decided
+            for error, called in starting:
+                named = self.about(ErrorRef(error_id=error.id, trader_id=error.trader_id))
+                with named, isolation.part():
+                    new = called.result()
+                    results[str(error.id)] = self._started(error, _run_of(error), new=new)
         return results
 
     def about(self, ref: ErrorRef, run: int | None = None) -> AbstractContextManager[None]:
@@ -78,6 +94,13 @@ class Admitter:
         """
         if deadline is None:
             deadline = time.monotonic() + ROW_WAIT_SECONDS
+        decided = self._decide(ref, deadline)
+        if isinstance(decided, ErrorRow):
+            return self._start(decided, _run_of(decided))
+        return decided
+
+    def _decide(self, ref: ErrorRef, deadline: float) -> ErrorRow | Admitted | Refused:
+        """Take the error into work: a row whose run is to be started, or what was decided."""
         error = self._wait_for_row(ref, deadline)
         refused = refuse(ref, error)
         if error is None or refused is not None:
@@ -90,11 +113,11 @@ class Admitter:
             return _log(Refused(Refusal.DUPLICATE, f"Error {error.id} is a duplicate."))
         if status is not Status.RUNNING:
             return _log(Refused(Refusal.NOT_PENDING, f"Error {error.id} is {status} now."))
-        return self._start(error, error.regeneration_run or 1)
+        return error
 
     def reconcile(self, error: ErrorRow) -> Admitted | Refused:
         """Look at a running error's execution: alive, never started, or closed and unfinished."""
-        run = error.regeneration_run or 1
+        run = _run_of(error)
         alive = executions.is_open(self.workflow.state_machine_arn, error.id, run)
         if alive is None:
             return self._start(error, run)
@@ -102,9 +125,20 @@ class Admitter:
 
     def _start(self, error: ErrorRow, run: int) -> Admitted | Refused:
         """Start the run's execution; where that one is closed and unfinished, the next run's."""
+        with about(error.id, error.trader_id, run):
+            new = self._call_start(error, run)
+        return self._started(error, run, new=new)
+
+    def _call_start(self, error: ErrorRow, run: int) -> bool:
+        """Only the call: threads do it, which have neither the database nor the log."""
+        arn = self.workflow.state_machine_arn
+        return executions.start(arn, error.id, error.trader_id, run)
+
+    def _started(self, error: ErrorRow, run: int, *, new: bool) -> Admitted | Refused:
+        """What follows from the call: `new`, or its name was taken."""
         arn = self.workflow.state_machine_arn
         with about(error.id, error.trader_id, run):
-            if not executions.start(arn, error.id, error.trader_id, run):
+            if not new:
                 alive = executions.is_open(arn, error.id, run)
                 return self._note(error, run) if alive else self.restart(error, run)
             noted = self._note(error, run)
@@ -166,6 +200,10 @@ class Admitter:
             if error is not None or time.monotonic() >= deadline:
                 return error
             self.sleep(_POLL_SECONDS)
+
+
+def _run_of(error: ErrorRow) -> int:
+    return error.regeneration_run or 1
 
 
 def _log(refused: Refused) -> Refused:

@@ -7,6 +7,7 @@ half the time without it.
 
 from collections.abc import Callable
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from filtermend.faults import Fault, SettingMissing, SettingUnavailable
@@ -29,6 +30,9 @@ WRONG = {
 """Codes of Secrets Manager and SSM that stay until somebody mends the stack."""
 
 
+_MAKING = Lock()
+
+
 @cache
 def config() -> "Config":
     """The bounds of every call."""
@@ -40,10 +44,11 @@ def config() -> "Config":
 
 @cache
 def client(service: Any) -> Any:
-    """The process's client of a service."""
+    """The process's client of a service; threads may use it, and make it only one by one."""
     import boto3
 
-    return boto3.client(service, config=config())
+    with _MAKING:
+        return boto3.client(service, config=config())
 
 
 @cache

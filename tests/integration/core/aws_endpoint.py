@@ -79,9 +79,9 @@ class Aws:
 
 
 @contextmanager
-def aws_endpoint() -> Iterator[Aws]:
+def aws_endpoint(aws: Aws | None = None) -> Iterator[Aws]:
     """Serve one in a thread while the block runs."""
-    aws = Aws()
+    aws = aws or Aws()
 
     async def call(request: Request) -> Response:
         body = await request.body()

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.unit.cloudformation import state_machine, template
+from local.template import template
+from tests.unit.cloudformation import state_machine
 
 Step = dict[str, Any]
 BACKOFF = template()["Parameters"]["BackoffSeconds"]["Default"]
@@ -86,4 +87,4 @@ def _chosen(state: dict[str, Any], step: Step) -> str:
 
 def _seconds(expression: str, step: Step) -> int:
     listed = re.search(r"\[[\d,]+\]", expression)
-    return json.loads(listed[0])[step["attempt"] - 1] if listed else step["wait_seconds"]
+    return int(json.loads(listed[0])[step["attempt"] - 1] if listed else step["wait_seconds"])

@@ -69,6 +69,23 @@ def test_an_event_that_comes_to_ten_processes_at_once_starts_once(
     assert sum(isinstance(r, Admitted) and r.new for r in results) == 1
 
 
+def test_the_executions_of_an_event_with_many_errors_are_started_at_the_same_time(
+    rows: Rows, admit: Admit, workflow: Executions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refs = [rows.error() for _ in range(admission.STARTS_AT_ONCE)]
+    all_of_them = threading.Barrier(len(refs))
+
+    def start_together(*arguments: Any) -> bool:
+        all_of_them.wait(timeout=10)
+        return workflow.start(*arguments)
+
+    monkeypatch.setattr(admission.executions, "start", start_together)
+    results = admit().admit_all(refs)
+    assert results == {
+        str(ref.error_id): Admitted(1, f"{ref.error_id}-1", new=True) for ref in refs
+    }
+
+
 def test_an_event_before_its_commit_is_admitted_when_the_row_is_there(
     rows: Rows, admit: Admit
 ) -> None:

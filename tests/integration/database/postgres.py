@@ -115,6 +115,7 @@ class Database:
         [(trader,)] = self.run(
             "insert into traders (user_id, name) values (%s, 'a trader') returning id", [user]
         )
+        assert isinstance(trader, uuid.UUID)
         return trader
 
     def error(self, user: uuid.UUID, error_type: str = "runtime", **values: Any) -> uuid.UUID:

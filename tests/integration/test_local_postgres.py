@@ -1,0 +1,19 @@
+"""The local stack's Postgres."""
+
+from pathlib import Path
+
+import psycopg
+
+from local import postgres
+from local.folder import Folder
+
+
+def test_it_starts_again_in_the_process_that_stopped_it(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    try:
+        for _ in range(2):
+            with psycopg.connect(postgres.start(folder)) as conn:
+                assert conn.execute("select 1").fetchone() == (1,)
+            postgres.stop(folder)
+    finally:
+        postgres.stop(folder)
