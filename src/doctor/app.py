@@ -3,6 +3,10 @@
 Invoked by `make doctor`. It changes nothing, starts nothing and costs nothing.
 """
 
+from filtermend import start  # the first: see there
+
+# isort: split
+
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -35,3 +39,6 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         backend=ValidatorSettings.load(),
     )
     return Checkup(findings=inside.findings()).model_dump(mode="json")
+
+
+start.loaded()

@@ -5,6 +5,10 @@ to leave the settings row as it is; the token is the secret's ``webhook_token`` 
 Answer: ``{"applied": [file name, ...]}``.
 """
 
+from filtermend import start  # the first: see there
+
+# isort: split
+
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import BaseModel, ConfigDict, SecretStr
 
@@ -42,3 +46,6 @@ def handler(event: dict[str, object], context: LambdaContext) -> dict[str, objec
     dispatch = asked.dispatch and with_token(asked.dispatch, secret.webhook_token)
     applied = migrate(secret.need("database_url"), dispatch=dispatch, report=logger.info)
     return Answer(applied=applied).model_dump()
+
+
+start.loaded()

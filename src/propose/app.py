@@ -1,5 +1,9 @@
 """The propose Lambda: what follows from a turn, and the end of a run."""
 
+from filtermend import start  # the first: see there
+
+# isort: split
+
 from functools import lru_cache
 from typing import Any
 
@@ -37,3 +41,6 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             return tool.run(step).model_dump(mode="json")
         finally:
             tool.tracer.flush()
+
+
+start.loaded()

@@ -1,5 +1,9 @@
 """The regenerate Lambda: one turn of one error, from the claim to a candidate."""
 
+from filtermend import start  # the first: see there
+
+# isort: split
+
 from functools import lru_cache
 from typing import Any
 
@@ -59,3 +63,6 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             return tool.run(step, remaining_seconds).model_dump(mode="json")
         finally:
             tool.tracer.flush()
+
+
+start.loaded()

@@ -1,5 +1,9 @@
 """The sweep Lambda: every minute, and when an execution fails, times out or is aborted."""
 
+from filtermend import start  # the first: see there
+
+# isort: split
+
 from functools import cache
 from typing import Any
 
@@ -39,3 +43,6 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         sweep().reconcile_execution(str(detail.get("name", "")))
         return {}
     return sweep().run().model_dump(mode="json")
+
+
+start.loaded()

@@ -3,6 +3,10 @@
 What only some events need is imported when the first of them comes.
 """
 
+from filtermend import start  # the first: see there
+
+# isort: split
+
 from dataclasses import asdict
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -50,3 +54,6 @@ def handler(event: Any, context: LambdaContext) -> dict[str, Any]:
         logger.error("event rejected", extra={"reason": str(fault)})
         raise
     return {error_id: asdict(result) for error_id, result in results.items()}
+
+
+start.loaded()

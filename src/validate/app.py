@@ -1,5 +1,9 @@
 """The validate Lambda: a step of the workflow, or a plain proxy to the Go backend over HTTP."""
 
+from filtermend import start  # the first: see there
+
+# isort: split
+
 from functools import lru_cache
 from typing import Any
 
@@ -47,3 +51,6 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             return tool.run(step).model_dump(mode="json")
         finally:
             tool.tracer.flush()
+
+
+start.loaded()
