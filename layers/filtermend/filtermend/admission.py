@@ -7,12 +7,11 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 
 from filtermend import executions
-from filtermend.claim import Decided, end
 from filtermend.context import failed_code
 from filtermend.database import Connection, Database
+from filtermend.ending import Decided, end, report_end
 from filtermend.isolation import Isolation
 from filtermend.models import ErrorRef, ErrorRow, Status, Step
-from filtermend.outcomes import report_end
 from filtermend.rules.admission import Refusal, Refused, refuse
 from filtermend.rules.fingerprint import fingerprint
 from filtermend.settings import LimitSettings, WorkflowSettings

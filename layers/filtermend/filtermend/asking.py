@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from filtermend import gemini
-from filtermend.claim import Case, Claimed, claim, end
+from filtermend.claim import Case, Claimed, claim
 from filtermend.database import Connection, Database
+from filtermend.ending import end
 from filtermend.error_trace import ErrorTrace
 from filtermend.faults import AnswerLost, DatabaseUnavailable, GeminiUnavailable
 from filtermend.models import CallOutcome, CallRow, Outcome, Status, Step

@@ -1,7 +1,7 @@
 """Claiming a turn: under the row's lock, decide whether Gemini is asked, and write it down."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import JsonValue
 
 from filtermend.database import Connection
+from filtermend.ending import Decided, end, ended, superseded
 from filtermend.models import (
     ANSWERED,
     CallOutcome,
@@ -65,15 +66,6 @@ class Claimed:
     reserved: Decimal
     day: date
     begins_attempt: bool
-
-
-@dataclass(frozen=True)
-class Decided:
-    """A step, and what it was decided from; no error when there was nothing to decide."""
-
-    step: Step
-    error: ErrorRow | None = None
-    calls: list[CallRow] = field(default_factory=list)
 
 
 def load_case(conn: Connection, step: Step, limits: LimitSettings) -> Case | Decided:
@@ -182,40 +174,6 @@ def close_lost(conn: Connection, call: CallRow, limits: LimitSettings) -> None:
             spent=Decimal(0),
             default_limit=limits.daily_cost_limit_usd,
         )
-
-
-def superseded(error: ErrorRow, step: Step) -> bool:
-    """The error is finished, or another run has taken over: this one does nothing more."""
-    return error.regeneration_status is not Status.RUNNING or error.regeneration_run != step.run
-
-
-def end(
-    conn: Connection,
-    step: Step,
-    error: ErrorRow,
-    status: Status,
-    reason: str,
-    *,
-    until: datetime | None = None,
-) -> Step:
-    """End the step's run in the database, and the execution with it."""
-    ended_here = errors.end_run(conn, error.id, step.run, status, reason, until=until)
-    now = ended_here or errors.find_error(conn, error.id) or error
-    return ended(step, now).model_copy(update={"ended_here": ended_here is not None})
-
-
-def ended(step: Step, error: ErrorRow) -> Step:
-    """The last step of an execution, as the error's row has it (specification, response)."""
-    return step.model_copy(
-        update={
-            "outcome": Outcome.ENDED,
-            "status": error.regeneration_status,
-            "success": error.regeneration_status is Status.PROPOSED,
-            "regeneration_count": error.regeneration_count,
-            "code_validated": error.proposed_fix_validated is True,
-            "reason": error.regeneration_reason,
-        }
-    )
 
 
 def _gave_up(*, throttled: bool) -> str:

@@ -29,8 +29,9 @@ from filtermend.rules.masking import mask
 from filtermend.tracing import Node, Place, Tracer
 
 if TYPE_CHECKING:
-    from filtermend.claim import Case, Decided
+    from filtermend.claim import Case
     from filtermend.context import FilterContext
+    from filtermend.ending import Decided
     from filtermend.examination import Examination
     from filtermend.prompt import PromptTemplate, Question
     from filtermend.rules.sampling import Sampling

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from filtermend.claim import Decided, end, ended, superseded
 from filtermend.database import Connection, Database
+from filtermend.ending import Decided, end, ended, report_end, superseded
 from filtermend.error_trace import ErrorTrace
 from filtermend.models import ANSWERED, CallOutcome, CallRow, ErrorRow, Outcome, Status, Step
-from filtermend.outcomes import report_end
 from filtermend.rules.decision import better, decide
 from filtermend.settings import LimitSettings
 from filtermend.store import errors, ledger

@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 
 from filtermend.answers import read_answer
 from filtermend.asking import Asker, Turn
-from filtermend.claim import Case, Claimed, Decided, end, load_case
+from filtermend.claim import Case, Claimed, load_case
 from filtermend.context import FilterContext, build_context, failed_code
 from filtermend.database import Database
+from filtermend.ending import Decided, end, report_end
 from filtermend.error_trace import ErrorTrace
 from filtermend.examination import Examination, diagnose
 from filtermend.faults import ValidatorUnavailable
 from filtermend.mechanical import take_mechanical
 from filtermend.models import ANSWERED, CallOutcome, CallRow, Outcome, Status, Step
-from filtermend.outcomes import report_end
 from filtermend.prompt import PromptTemplate, build_question
 from filtermend.rules.cost import Price, price_of
 from filtermend.rules.masking import unmask

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from filtermend.claim import ended, superseded
 from filtermend.context import failed_code, strategy_of
 from filtermend.database import Connection, Database
+from filtermend.ending import ended, superseded
 from filtermend.error_trace import ErrorTrace
 from filtermend.examination import Examination, examine
 from filtermend.faults import ValidatorUnavailable

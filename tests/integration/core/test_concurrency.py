@@ -14,8 +14,9 @@ from integration.core.endpoints import FENCED, Gemini
 from integration.core.rows import BEYOND_MENDING, FILTER, Rows
 from psycopg.types.json import Jsonb
 
-from filtermend.claim import Case, Claimed, Decided, claim, load_case
+from filtermend.claim import Case, Claimed, claim, load_case
 from filtermend.database import Database
+from filtermend.ending import Decided
 from filtermend.models import CallOutcome, CallRow, ErrorRef, Outcome, Status, Step
 from filtermend.regeneration import Regenerator
 from filtermend.rules.cost import Usage
