@@ -13,7 +13,7 @@ from integration.core.rows import FILTER, Rows
 from integration.core.workflow import BOTH_KINDS, STATE_MACHINE, Executions
 from psycopg.types.json import Jsonb
 
-from filtermend import admission, outcomes
+from filtermend import admission, ending
 from filtermend.admission import Admitted, Admitter
 from filtermend.models import ErrorRef, ErrorRow
 from filtermend.rules.admission import Refusal, Refused
@@ -263,7 +263,7 @@ def test_a_run_that_keeps_breaking_down_is_stopped_with_a_reason_and_counted_onc
     rows: Rows, admit: Admit, workflow: Executions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counted: list[str] = []
-    monkeypatch.setattr(outcomes, "count", counted.append)
+    monkeypatch.setattr(ending, "count", counted.append)
     ref = rows.error()
     admitter = admit(automatic_runs=2)
     for run in (1, 2):
