@@ -41,4 +41,4 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     return Checkup(findings=inside.findings()).model_dump(mode="json")
 
 
-start.loaded()
+start.loaded(*start.AWS)

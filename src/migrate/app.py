@@ -48,4 +48,4 @@ def handler(event: dict[str, object], context: LambdaContext) -> dict[str, objec
     return Answer(applied=applied).model_dump()
 
 
-start.loaded()
+start.loaded(*start.AWS)

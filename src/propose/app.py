@@ -43,4 +43,4 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             tool.tracer.flush()
 
 
-start.loaded()
+start.loaded(*start.AWS)

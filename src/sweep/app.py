@@ -45,4 +45,4 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     return sweep().run().model_dump(mode="json")
 
 
-start.loaded()
+start.loaded(*start.AWS)

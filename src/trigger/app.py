@@ -11,7 +11,6 @@ from dataclasses import asdict
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import boto3  # noqa: F401 -- every event needs it; here Lambda lends a whole core for it
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from filtermend.events import decode, source_of
@@ -56,4 +55,4 @@ def handler(event: Any, context: LambdaContext) -> dict[str, Any]:
     return {error_id: asdict(result) for error_id, result in results.items()}
 
 
-start.loaded()
+start.loaded(*start.AWS, "filtermend.admission")

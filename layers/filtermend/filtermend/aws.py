@@ -1,8 +1,7 @@
 """How AWS is called: bounded waits and few retries, by boto3 and by Powertools' parameters.
 
 By default a call may hang for a minute and is then made again: longer than a function lives.
-boto3 is imported at the first call: a function that only asks the model or Postgres starts in
-half the time without it.
+boto3 is imported at the first call, on Lambda while the function starts (see `start`).
 """
 
 from collections.abc import Callable
@@ -42,13 +41,18 @@ def config() -> "Config":
     return Config(connect_timeout=3, read_timeout=10, retries=retries)
 
 
-@cache
 def client(service: Any) -> Any:
-    """The process's client of a service; threads may use it, and make it only one by one."""
+    """The process's client of a service, whichever thread asks for it."""
+    with _MAKING:
+        return made(service)
+
+
+@cache
+def made(service: Any) -> Any:
+    """The clients that were made; in tests to be forgotten."""
     import boto3
 
-    with _MAKING:
-        return boto3.client(service, config=config())
+    return boto3.client(service, config=config())
 
 
 @cache

@@ -74,7 +74,7 @@ class Deployment:
         self.gemini, self.backend, self.aws = outside.gemini, outside.backend, outside.aws
         self.aws.secret = {"database_url": rows.dsn, "gemini_api_key": "AIza-test-key"}
         self.aws.parameters = {STOP: "go", PRICES: "none"}
-        aws.client.cache_clear()
+        aws.made.cache_clear()
         self.make_cold()
         self.functions: dict[str, Callable[[Event], Event]] = {
             name: lambda event, module=module: module.handler(event, Context())
@@ -157,7 +157,7 @@ class Deployment:
 
     def make_cold(self) -> None:
         """The next invocation reads the secret and the parameters anew."""
-        for cached in (aws.client, aws.secrets, aws.ssm):
+        for cached in (aws.made, aws.secrets, aws.ssm):
             cached.cache_clear()
 
     def connection(self, name: str) -> Connection | None:
