@@ -1,8 +1,8 @@
 """What is assumed of the errors, of one regeneration, and of the machines it runs on.
 
 "Measured" is: on the local stack with scripted answers, 2026-11-23, two cores of an AMD EPYC; the
-bytes and milliseconds are means over twenty to sixty warm invocations. SHOW=measured takes them
-anew. What is "assumed" was never measured on AWS or with Gemini.
+bytes and milliseconds are means over twenty to sixty warm invocations. SHOW=measured takes those of
+the functions anew. What is "assumed" was never measured on AWS or with Gemini.
 """
 
 from typing import Literal, Self
@@ -83,7 +83,9 @@ class Workload(Figures):
     traces_sampled: float = figure(0.05, "share beyond one a second", "X-Ray's default rule", le=1)
 
     commits_per_admission: float = figure(3.7, "transactions", _MEASURED)
-    commits_per_turn: float = figure(11, "transactions", _MEASURED)
+    commits_per_turn: float = figure(
+        8, "transactions", "tests/integration/core/test_round_trips.py"
+    )
     rds_memory_gb: float = figure(8, "GB", "assumed: a db.m*.large", gt=0)
     other_connections: float = figure(50, "connections", "assumed: the application's own")
     transaction_ms: float = figure(

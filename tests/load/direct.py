@@ -160,7 +160,11 @@ def without_emulator(
         os.environ.update(aws.CREDENTIALS, AWS_ENDPOINT_URL=workflows.url)
         for name, dsn in databases.items():
             workflows.secrets[name] = SECRET | {"database_url": dsn}
-            own = {"SECRET_ID": name, "STATE_MACHINE_ARN": STATE_MACHINE.format(name)}
+            own = {
+                "AWS_ENDPOINT_URL": workflows.url,
+                "SECRET_ID": name,
+                "STATE_MACHINE_ARN": STATE_MACHINE.format(name),
+            }
             settings = {function: given | own for function, given in functions.items()}
             environments = cleanup.enter_context(Environments(settings, log))
             direct = Direct(dsn, environments, workflows.executions, neighbours)

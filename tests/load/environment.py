@@ -15,6 +15,7 @@ from typing import Any
 from integration.core.invocations import Context
 from integration.database.postgres import load_module
 
+from filtermend import aws
 from local.folder import ROOT
 
 Event = dict[str, Any]
@@ -38,6 +39,7 @@ class Answer:
 def serve(function: str, settings: dict[str, str], log: Path, caller: Connection) -> None:
     """Answer events until None comes; the first thing that is sent says that it is ready."""
     os.environ.update(settings)
+    aws.made.cache_clear()  # where AWS is may have changed since it was forked from
     with log.open("a", buffering=1) as output:
         for stream in (sys.stdout, sys.stderr):
             os.dup2(output.fileno(), stream.fileno())

@@ -64,14 +64,15 @@ def slow(scenario: dict[str, Any]) -> dict[str, Any]:
     return scenario | {"answers": [answer | delay for answer in scenario["answers"]]}
 
 
-def insert(dsn: str, errors: Sequence[PlannedError]) -> None:
-    """Insert them all by one statement."""
+def insert(dsn: str, errors: Sequence[PlannedError]) -> int:
+    """Insert them all by one statement; returns the connections opened."""
     with psycopg.connect(dsn, autocommit=True) as conn:
         conn.execute(_INSERT, _columns(errors))
+    return 1
 
 
-def insert_each(dsn: str, errors: Sequence[PlannedError]) -> None:
-    """Insert each by a connection of its own, all at the same moment."""
+def insert_each(dsn: str, errors: Sequence[PlannedError]) -> int:
+    """Insert each by a connection of its own, all at the same moment; returns how many those are."""
     together = Barrier(len(errors))
 
     def one(error: PlannedError) -> None:
@@ -81,6 +82,7 @@ def insert_each(dsn: str, errors: Sequence[PlannedError]) -> None:
 
     with ThreadPoolExecutor(len(errors)) as pool:
         list(pool.map(one, errors))
+    return len(errors)
 
 
 def _columns(errors: Sequence[PlannedError]) -> tuple[list[Any], ...]:

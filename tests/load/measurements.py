@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import inf
 from pathlib import Path
 from statistics import mean, median
 
@@ -109,21 +110,22 @@ def once(bench: Bench, count: int) -> Measured:
             measured.rounds.append(found)
             if name.endswith(STARTING):
                 continue
-            reached = Spread.of(between(found.moments, "row", "attempt") or [float("inf")])
+            reached = Spread.of(between(found.moments, "row", "attempt") or [inf])
             what = f"{name}: row to first attempt, p95, seconds"
             measured.goals.append(Goal(what, reached.p95, FIRST_ATTEMPT_SECONDS))
-    warm = [found for found in measured.rounds if not found.name.endswith(STARTING)]
-    draw(warm, bench.results / "once.png")
+    draw(_warm(measured), bench.results / "once.png")
     return measured
 
 
 def bursts(bench: Bench, count: int) -> Measured:
     """Bursts of fifty, a burst each five seconds; of ten errors, one is told to come later."""
 
-    def bring_in(dsn: str, errors: Sequence[PlannedError]) -> None:
+    def bring_in(dsn: str, errors: Sequence[PlannedError]) -> int:
+        opened = 0
         for begin in range(0, len(errors), BURST):
-            insert(dsn, errors[begin : begin + BURST])
+            opened += insert(dsn, errors[begin : begin + BURST])
             time.sleep(BURST_SECONDS)
+        return opened
 
     errors = plan(count, throttled=THROTTLED_OF_TEN)
     name = "local stack, bursts, 10 % of first questions refused"
@@ -141,17 +143,23 @@ def growth(bench: Bench, count: int) -> Measured:
     times: dict[str, list[float]] = {name: [] for name in databases}
     with _direct(bench, databases, count) as directs:
         for name, place in directs.items():
-            bench.measure(f"{name} tables, first invocations", place, plan(count), insert)
+            started = f"{name} tables, first invocations"
+            measured.rounds.append(bench.measure(started, place, plan(count), insert))
         for _ in range(GROWTH_ROUNDS):
             for name, place in directs.items():
                 found = bench.measure(f"{name} tables", place, plan(count), insert)
                 measured.rounds.append(found)
-                times[name].append(mean(between(found.moments, "row", "proposed") or [0]))
+                times[name].append(mean(between(found.moments, "row", "proposed") or [inf]))
     ratio = median(times["grown"]) / median(times["empty"])
     what = "row to proposed fix in grown tables: so many times that in empty ones"
     measured.goals.append(Goal(what, ratio, GROWTH))
-    draw(measured.rounds, bench.results / "growth.png")
+    draw(_warm(measured), bench.results / "growth.png")
     return measured
+
+
+def _warm(measured: Measured) -> list[Round]:
+    """The rounds that are judged."""
+    return [found for found in measured.rounds if not found.name.endswith(STARTING)]
 
 
 @contextmanager
