@@ -19,6 +19,7 @@ drop function if exists public.decide_fix(uuid, text, text);
 drop function if exists public.filtermend_lock_error(uuid, uuid);
 drop function if exists public.filtermend_require_user();
 drop function if exists public.filtermend_dispatch(jsonb);
+drop function if exists public.filtermend_dispatch_settings(text);
 do $$
 begin -- its argument has the type of a table, without which it cannot even be named
   if to_regclass('public.filter_regeneration_settings') is not null then

@@ -10,7 +10,7 @@ from getpass import getpass
 
 from local.deploy import CannotDeploy, migration, secret
 from local.deploy.environment import CONFIG, Environment
-from local.deploy.stack import NOT_BEGUN, Stack, describe, obstacle
+from local.deploy.stack import NOT_BEGUN, Stack, describe, obstacle, unexecuted
 from local.folder import ROOT, TOOLS
 
 COMMANDS = ("check", "deploy", "secret", "migrate")
@@ -57,6 +57,8 @@ def _deploy(environment: Environment, given: Mapping[str, str]) -> None:
     stack = _ready(environment)
     first = stack is None or stack.status == NOT_BEGUN
     guided = first and sys.stdin.isatty() and not given.get("PARAMETERS")
+    session = environment.session()
+    before = unexecuted(session, stack)
     command = sam_deploy(environment, given, guided=guided)
     if subprocess.run(command, cwd=ROOT, check=False).returncode != 0:
         _ready(environment)  # a first deploy that failed has to be cleared away
@@ -64,7 +66,17 @@ def _deploy(environment: Environment, given: Mapping[str, str]) -> None:
             "sam deploy failed: what it says above is the cause. What ran before still runs; mend "
             f"it and run `make deploy ENV={environment.name}` again"
         )
-    _migrate(Environment.read(environment.name, given.get("PARAMETERS", "")))  # guided wrote it
+    if unexecuted(session, stack) - before:
+        raise CannotDeploy(
+            "its change set was not confirmed: nothing was changed, and nothing was migrated"
+        )
+    chosen = Environment.read(environment.name, given.get("PARAMETERS", ""))  # guided wrote it
+    if chosen.architecture != environment.architecture:
+        raise CannotDeploy(
+            f"what was deployed as {chosen.architecture} was built for {environment.architecture}: "
+            f"run `make deploy ENV={environment.name}` again, it builds anew"
+        )
+    _migrate(chosen)
 
 
 def sam_deploy(

@@ -68,6 +68,24 @@ def describe(session: boto3.Session, name: str) -> Stack | None:
     )
 
 
+def unexecuted(session: boto3.Session, stack: Stack | None) -> set[str]:
+    """The stack's change sets that somebody could still execute, by id.
+
+    Raises:
+        CannotDeploy: as `describe`.
+    """
+    if stack is None:
+        return set()
+    with asking(f"ask CloudFormation for the change sets of {stack.name}"):
+        pages = session.client("cloudformation").get_paginator("list_change_sets")
+        return {
+            found["ChangeSetId"]
+            for page in pages.paginate(StackName=stack.name)
+            for found in page["Summaries"]
+            if found.get("ExecutionStatus") == "AVAILABLE"
+        }
+
+
 def obstacle(stack: Stack | None) -> str | None:
     """What has to be done before a deploy; None when it can begin."""
     if stack is None or stack.status == NOT_BEGUN:

@@ -82,6 +82,7 @@ def test_the_page_leads_to_a_proposed_fix_and_back(
     a_queue_and_a_bus_of_the_reader_s_own(reader, account)
     a_failed_migration_says_what_to_do_and_no_password(reader, account)
     a_repeated_deploy_changes_nothing_and_finishes(reader, account)
+    a_change_set_that_nobody_confirms_migrates_nothing(reader, account)
     the_deployer_s_policy_is_filled_in_and_taken(reader)
     it_goes_as_it_came_and_the_other_stack_stays(stack, reader, account)
 
@@ -148,6 +149,17 @@ def a_repeated_deploy_changes_nothing_and_finishes(reader: Reader, account: Acco
     assert "migrations" in said
     [after] = account.rows("select * from filter_regeneration_settings")
     assert after | {"updated_at": None} == before[0] | {"updated_at": None}
+
+
+def a_change_set_that_nobody_confirms_migrates_nothing(reader: Reader, account: Account) -> None:
+    before = account.rows("select * from filter_regeneration_settings")
+    flags = "--no-confirm-changeset --no-execute-changeset"
+    left = reader.types(
+        f'make deploy ENV=staging DEPLOY_FLAGS="{flags}" PARAMETERS="$PARAMETERS LogRetentionDays=14"'
+    )
+    assert left.returncode == 2, left.stdout + left.stderr
+    assert "its change set was not confirmed" in left.stderr
+    assert account.rows("select * from filter_regeneration_settings") == before
 
 
 def the_deployer_s_policy_is_filled_in_and_taken(reader: Reader) -> None:

@@ -48,6 +48,7 @@ NEEDED = {  # to create, change and delete one
 }
 COMMANDS = {  # of sam deploy, make secret and make migrate
     *("cloudformation:CreateChangeSet", "cloudformation:ExecuteChangeSet"),
+    "cloudformation:ListChangeSets",
     *("cloudformation:DescribeStacks", "cloudformation:DescribeStackEvents", "s3:PutObject"),
     *("secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "lambda:InvokeFunction"),
 }

@@ -42,6 +42,8 @@ def deploy(cloudformation: Any, given: dict[str, str]) -> None:
     [
         ({"GeminiApi": "vertex"}, "vertex and firebase need GeminiProject"),
         ({"SubnetIds": "subnet-0a1b2c3d"}, "SubnetIds need SecurityGroupIds"),
+        ({"SecurityGroupIds": "sg-0a1b2c3d"}, "SecurityGroupIds need SubnetIds"),
+        ({"GeminiTemperature": "0,3"}, "GeminiTemperature"),
         ({"GoBackendUrl": "screener.example.com"}, "GoBackendUrl"),
         ({"SecretArn": "filtermend"}, "SecretArn"),
         ({"ErrorStreamArn": "errors"}, "ErrorStreamArn"),
