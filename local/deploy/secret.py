@@ -27,10 +27,8 @@ Values = dict[str, str]
 
 def needed(parameters: Mapping[str, str]) -> list[str]:
     """The fields without which a stack with these parameters repairs nothing."""
-    fields = ["database_url", "gemini_api_key", MADE]
-    if parameters.get("GoBackendUrl") and parameters.get("GoBackendAuth") == "bearer":
-        fields.append("go_backend_token")
-    return fields
+    own = bool(parameters.get("GoBackendUrl"))  # else the screener, which takes no token
+    return Secret.needed(parameters.get("GoBackendAuth", "none") if own else "none")
 
 
 def lacks(stack: Stack, values: Mapping[str, str]) -> list[str]:

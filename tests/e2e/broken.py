@@ -46,12 +46,12 @@ BROKEN = {
         "database", "nothing listens at that address", "start the server, or mend the address",
     ),
     "the database's password is wrong": Break(
-        wrong_password, "database", "user or password is wrong", "put the right ones into the secret",
+        wrong_password, "database", "user or password is wrong", "put the right ones into database_url of the secret",
     ),
     "a column was dropped": Break(
         lambda s: sql(s, f"{ERRORS} drop column execution_input"),
         "migrations", "1 missing or of another release: column trader_execution_errors.execution_input",
-        "apply the migrations: aws lambda invoke --function-name filtermend-local-MigrateFunction",
+        "apply the migrations: make migrate ENV=…",
     ),
     "a function is an older one": Break(
         lambda s: sql(s, "create or replace function filtermend_dispatch(errors jsonb) returns void language sql as ''"),
@@ -70,8 +70,11 @@ BROKEN = {
     "errors go to another stack": Break(
         lambda s: sql(s, f"update filter_regeneration_settings set dispatch = 'aws_lambda', target = '{OTHER}'",
                       "update filter_regeneration_settings set dispatch = 'notify', target = 'filtermend_errors'"),
-        "dispatch", f"errors go to {OTHER}, which is not this stack",
-        '{"dispatch": {"method": "aws_lambda", "target": "arn:aws:lambda:us-east-1:000000000000:function:filtermend-local-TriggerFunction',
+        "dispatch", f"errors go by aws_lambda to {OTHER}, and this stack has Dispatch=none", "make migrate ENV=…",
+    ),
+    "errors are not pushed as the stack wants it": Break(
+        lambda s: variables(s, DISPATCH="aws_lambda"),
+        "dispatch", "and this stack has Dispatch=aws_lambda", "set it in samconfig.toml and make deploy ENV=…",
     ),
     "a field of the secret is empty": Break(
         lambda s: secret(s, gemini_api_key=""), "secret", "empty: gemini_api_key", "put them into the secret filtermend-local-Secret-",
@@ -81,7 +84,7 @@ BROKEN = {
     ),
     "the key is refused": Break(
         lambda s: gemini_takes(s, keys=["another"]),
-        "model", "Gemini refuses the key: 400 API_KEY_INVALID", "put a good gemini_api_key into the secret",
+        "model", "Gemini refuses the key: 400 API_KEY_INVALID", "put a good gemini_api_key, one for GeminiApi=developer, into the secret",
     ),
     "Gemini never answers": Break(
         silent_gemini, "model", "Gemini gives no answer: ReadTimeout", "slow or down",

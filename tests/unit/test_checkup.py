@@ -1,10 +1,11 @@
 """The checkup's rules: time limits, dispatch, and that no finding tells a secret."""
 
 import time
+from dataclasses import replace
 
 import pytest
 
-from filtermend.checkup.database import judge_dispatch
+from filtermend.checkup.dispatch import judge_dispatch
 from filtermend.checkup.finding import Finding, Verdict, ok
 from filtermend.checkup.running import Check, run_checks
 from filtermend.checkup.secret import look_at_secret, without_secrets
@@ -12,6 +13,9 @@ from filtermend.faults import SettingUnavailable
 from filtermend.gemini import address
 from filtermend.settings import DispatchSettings, GeminiSettings, Secret, ValidatorSettings
 from filtermend.store.schema import Dispatch, Schema
+from local.deploy.secret import needed
+from local.operate.doctor.page import mend as shown
+from local.operate.doctor.stack import Stack
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:shop-TriggerFunction-1"
 URL = "https://abc.lambda-url.us-east-1.on.aws/"
@@ -45,45 +49,78 @@ def row(**values: object) -> Dispatch:
     return Dispatch.model_validate(blank | values)
 
 
+RIGHT = {"token_stored": True, "token_is_given": True}
+"""The token that pg_net sends is the secret's."""
+
+
 @pytest.mark.parametrize(
-    ("stored", "verdict", "seen"),
+    ("meant", "stored", "verdict", "seen"),
     [
-        ({"dispatch": "none"}, "not used", "sends nothing"),
-        ({"dispatch": "notify", "target": "errors"}, "ok", "NOTIFY on errors"),
-        ({"dispatch": "aws_lambda", "target": ARN}, "ok", ARN),
-        ({"dispatch": "aws_lambda", "target": ARN.rpartition(":")[2]}, "ok", "TriggerFunction"),
-        ({"dispatch": "aws_lambda", "target": f"{ARN}2"}, "broken", "not this stack"),
-        ({"dispatch": "pg_net", "target": URL.rstrip("/")}, "ok", "by pg_net"),
-        ({"dispatch": "pg_net", "target": "https://else/"}, "broken", "not this stack"),
-        (
-            {"dispatch": "pg_net", "target": URL, "token_stored": True},
-            "broken",
-            "not the secret's webhook_token",
-        ),
-        (
-            {"dispatch": "pg_net", "target": URL, "token_stored": True, "token_is_given": True},
-            "ok",
-            "by pg_net",
-        ),
+        ("none", {"dispatch": "none"}, "not used", "sends nothing"),
+        ("none", {"dispatch": "notify", "target": "errors"}, "ok", "NOTIFY on errors"),
+        ("none", {"dispatch": "aws_lambda", "target": ARN}, "broken", "Dispatch=none"),
+        ("aws_lambda", {"dispatch": "none"}, "broken", "sends nothing, and this stack has Dispatch=aws_lambda"),
+        ("aws_lambda", {"dispatch": "notify", "target": "errors"}, "broken", "by notify to errors, and this stack has"),
+        ("aws_lambda", {"dispatch": "pg_net", "target": URL, **RIGHT}, "broken", "Dispatch=aws_lambda"),
+        ("aws_lambda", {"dispatch": "aws_lambda", "target": ARN}, "ok", ARN),
+        ("aws_lambda", {"dispatch": "aws_lambda", "target": ARN.rpartition(":")[2]}, "ok", "TriggerFunction"),
+        ("aws_lambda", {"dispatch": "aws_lambda", "target": f"{ARN}2"}, "broken", "not this stack"),
+        ("pg_net", {"dispatch": "pg_net", "target": URL.rstrip("/"), **RIGHT}, "ok", "by pg_net"),
+        ("pg_net", {"dispatch": "pg_net", "target": "https://else/", **RIGHT}, "broken", "not this stack"),
+        ("pg_net", {"dispatch": "pg_net", "target": URL}, "broken", "there is no token to send"),
+        ("pg_net", {"dispatch": "pg_net", "target": URL, "token_stored": True}, "broken", "not the secret's webhook_token"),
     ],
-)
-def test_where_errors_go(stored: dict[str, object], verdict: str, seen: str) -> None:
-    found = judge_dispatch(row(**stored), STACK, installed=True)
-    assert (found.verdict, seen in found.seen) == (verdict, True)
+)  # fmt: skip
+def test_where_errors_go(meant: str, stored: dict[str, object], verdict: str, seen: str) -> None:
+    stack = STACK.model_validate(STACK.model_dump() | {"dispatch": meant})
+    found = judge_dispatch(row(**stored), stack, installed=True)
+    assert (found.verdict, seen in found.seen) == (verdict, True), found.seen
+    assert (verdict == "broken") is found.mend.startswith(
+        "write the settings row anew: make migrate ENV=…"
+    )
 
 
 def test_a_missing_extension_is_named() -> None:
-    found = judge_dispatch(row(dispatch="aws_lambda", target=ARN), STACK, installed=False)
+    stack = STACK.model_copy(update={"dispatch": "aws_lambda"})
+    found = judge_dispatch(row(dispatch="aws_lambda", target=ARN), stack, installed=False)
     assert found.verdict == "broken"
     assert "create extension aws_lambda cascade" in found.mend
 
 
 def test_the_secret_s_fields_are_those_that_the_stack_needs() -> None:
-    given = Secret(database_url="postgresql://db", gemini_api_key="AIza")
+    given = Secret(database_url="postgresql://db", gemini_api_key="AIza", webhook_token="made")
     bearer = BACKEND.model_copy(update={"go_backend_auth": "bearer"})
     assert look_at_secret(lambda: given, BACKEND).verdict == "ok"
     assert look_at_secret(lambda: given, bearer).seen == "empty: go_backend_token"
-    assert look_at_secret(Secret, BACKEND).seen == "empty: database_url, gemini_api_key"
+    nothing = look_at_secret(Secret, BACKEND)
+    assert nothing.seen == "empty: database_url, gemini_api_key, webhook_token"
+    assert "make secret ENV=…" in nothing.mend
+
+
+@pytest.mark.parametrize("auth", ["none", "bearer", "sigv4"])
+def test_the_doctor_and_make_secret_want_the_same_fields(auth: str) -> None:
+    """Else the one is content with a secret that the other refuses."""
+    backend = BACKEND.model_validate(BACKEND.model_dump() | {"go_backend_auth": auth})
+    parameters = {"GoBackendUrl": BACKEND.go_backend_url, "GoBackendAuth": auth}
+    wanted = ", ".join(needed(parameters))
+    assert look_at_secret(Secret, backend).seen == f"empty: {wanted}"
+
+
+@pytest.mark.parametrize(
+    ("mend", "here"),
+    [
+        ("apply the migrations: make migrate ENV=…", "apply the migrations: make down && make up"),
+        ("put it in: make secret ENV=…; or make deploy ENV=…", "put it in: make down && make up"),
+        ("make go STACK=<stack>", "make go"),
+        ("look at <SecretId>", "look at s-1"),
+    ],
+)
+def test_a_mend_says_what_to_type_for_the_stack_it_is_of(mend: str, here: str) -> None:
+    found = Finding(check="x", verdict=Verdict.BROKEN, seen="x", mend=mend)
+    local = Stack("shop", True, "", {"SecretId": "s-1"}, {}, [], {}, None)
+    deployed = replace(local, local=False)
+    assert shown(local, found) == here
+    assert shown(deployed, found) == mend.replace("<stack>", "shop").replace("<SecretId>", "s-1")
 
 
 def test_secrets_manager_out_of_reach_is_a_matter_of_the_network() -> None:

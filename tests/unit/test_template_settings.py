@@ -3,10 +3,11 @@
 import json
 import logging
 import re
+from typing import get_args
 
 import pytest
 
-from filtermend.settings import GeminiSettings, LimitSettings, Settings
+from filtermend.settings import DispatchSettings, GeminiSettings, LimitSettings, Settings
 from filtermend.telemetry import NAMESPACE
 from local.folder import ROOT
 from local.template import translated
@@ -148,13 +149,19 @@ def test_the_log_level_holds_on_lambda_and_in_the_functions() -> None:
 
 
 def test_the_doctor_sees_what_the_functions_see() -> None:
-    own = {"POWERTOOLS_SERVICE_NAME", "TRIGGER_FUNCTION_ARN", "WEBHOOK_URL"}
+    own = {"POWERTOOLS_SERVICE_NAME", "DISPATCH", "TRIGGER_FUNCTION_ARN", "WEBHOOK_URL"}
     asked = variables("RegenerateFunction")
     seen = variables("DoctorFunction")
     assert seen.keys() - own == asked.keys() - own
     assert {name: seen[name] for name in asked.keys() - own} == {
         name: asked[name] for name in asked.keys() - own
     }
+    assert seen["DISPATCH"] == {"Ref": "Dispatch"}
+
+
+def test_the_doctor_knows_every_way_of_dispatch() -> None:
+    ways = DispatchSettings.model_fields["dispatch"].annotation
+    assert list(get_args(ways)) == PARAMETERS["Dispatch"]["AllowedValues"]
 
 
 # --- references and files --------------------------------------------------------------------

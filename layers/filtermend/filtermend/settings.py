@@ -115,8 +115,9 @@ class AlertSettings(Settings):
 
 
 class DispatchSettings(Settings):
-    """Where the database has to send its errors to reach this stack."""
+    """How the database has to send its errors, and where, to reach this stack."""
 
+    dispatch: Literal["none", "aws_lambda", "pg_net"] = "none"
     trigger_function_arn: str
     webhook_url: str
 
@@ -138,6 +139,12 @@ class Secret(BaseModel):
     webhook_token: str = ""
     braintrust_api_key: str = ""
     go_backend_token: str = ""
+
+    @staticmethod
+    def needed(go_backend_auth: str) -> list[str]:
+        """The fields without which a stack repairs nothing, by how it calls the Go backend."""
+        fields = ["database_url", "gemini_api_key", "webhook_token"]
+        return [*fields, "go_backend_token"] if go_backend_auth == "bearer" else fields
 
     @classmethod
     def load(cls, *, fresh: bool = False) -> Self:

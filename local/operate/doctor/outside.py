@@ -54,7 +54,7 @@ def look_at_rules(stack: Stack) -> Seen:
         # A rule of a bus of our own has the bus before its name.
         bus, _, name = stack.resources.get(logical, "").rpartition("|")
         if not name:
-            return broken(f"the stack has no {logical}", "deploy again: make deploy")
+            return broken(f"the stack has no {logical}", "deploy again: make deploy ENV=…")
         on_bus = {"EventBusName": bus} if bus else _bus(stack, logical)
         if stack.clients["events"].describe_rule(Name=name, **on_bus)["State"] == "DISABLED":
             option = "".join(f" --event-bus-name {bus}" for bus in on_bus.values())
@@ -77,7 +77,7 @@ def look_at_mappings(stack: Stack) -> Seen:
         FunctionName=trigger
     )["EventSourceMappings"]
     if not mappings:
-        return broken("neither queue nor stream is read", "deploy again: make deploy")
+        return broken("neither queue nor stream is read", "deploy again: make deploy ENV=…")
     off = [m for m in mappings if m["State"] not in ("Enabled", "Creating", "Enabling", "Updating")]
     if off:
         return broken(
@@ -138,7 +138,7 @@ def look_at_subscriptions(stack: Stack) -> Seen:
 def look_at_alarms(stack: Stack) -> Seen:
     """No alarm rings, and none is muted."""
     if not stack.alarms:
-        return broken("the stack has no alarms", "deploy again: make deploy")
+        return broken("the stack has no alarms", "deploy again: make deploy ENV=…")
     alarms = stack.clients["cloudwatch"].describe_alarms(AlarmNames=stack.alarms)["MetricAlarms"]
     if ringing := [a["AlarmName"] for a in alarms if a["StateValue"] == "ALARM"]:
         return broken(

@@ -7,6 +7,9 @@ from filtermend.checkup.finding import Finding, Verdict
 from local.operate.doctor.stack import Stack
 
 _NAME = re.compile(r"<(\w+)>")
+_OF_DEPLOYED = re.compile(r"make (?:deploy|migrate|secret) ENV=….*", re.DOTALL)
+_OF_LOCAL = "make down && make up"
+"""It deploys, fills in the secret and migrates, all anew."""
 _WORDS = {
     Verdict.OK: "ok",
     Verdict.BROKEN: "BROKEN",
@@ -27,7 +30,9 @@ def show(stack: Stack, findings: list[Finding]) -> None:
 
 def mend(stack: Stack, finding: Finding) -> str:
     """The mend with the stack's own names in it."""
-    text = finding.mend.replace(" STACK=<stack>", "") if stack.local else finding.mend
+    text = finding.mend
+    if stack.local:
+        text = _OF_DEPLOYED.sub(_OF_LOCAL, text.replace(" STACK=<stack>", ""))
     known = stack.outputs | {"stack": stack.name}
     return _NAME.sub(lambda name: known.get(name[1], name[0]), text)
 

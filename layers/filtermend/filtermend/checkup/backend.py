@@ -1,6 +1,6 @@
 """Does the Go backend answer as its contract says?"""
 
-from filtermend.checkup.finding import Seen, broken, ok
+from filtermend.checkup.finding import Seen, broken, in_secret, ok
 from filtermend.faults import ValidatorUnavailable
 from filtermend.settings import ValidatorSettings
 from filtermend.validator import Validator
@@ -43,7 +43,7 @@ def _mend(fault: str, settings: ValidatorSettings) -> str:
     if not fault.endswith((" 401", " 403")):
         return "look at the backend's log, at GoBackendUrl, and whether the functions can reach it"
     if settings.go_backend_auth == "bearer":
-        return "put the backend's token into the secret <SecretId>, as go_backend_token"
+        return in_secret("put the backend's token as go_backend_token into")
     if settings.go_backend_auth == "sigv4":
         return (
             "let the functions' roles call it: lambda:InvokeFunctionUrl and lambda:InvokeFunction"

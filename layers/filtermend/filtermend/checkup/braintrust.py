@@ -3,7 +3,7 @@
 import httpx
 from pydantic import ValidationError
 
-from filtermend.checkup.finding import Seen, broken, not_used, ok, unknown
+from filtermend.checkup.finding import Seen, broken, in_secret, not_used, ok, unknown
 from filtermend.prompt import SLUG, bundled_template, check_template
 from filtermend.prompt_store import newest_prompt
 from filtermend.settings import TracingSettings
@@ -44,7 +44,7 @@ def _refused(code: int) -> Seen:
     if code in _REFUSED:
         return broken(
             f"the key is refused: {code}",
-            'put a good braintrust_api_key into the secret <SecretId>, or "" for no traces',
+            in_secret("put a good braintrust_api_key into") + "; without traces, empty it there",
         )
     return broken(f"it answers {code}", "look at BraintrustApiUrl, and at Braintrust's status page")
 

@@ -3,17 +3,15 @@
 from functools import cache
 from importlib.resources import files
 
-from filtermend.checkup.finding import Seen, broken, not_used, ok, unknown
+from filtermend.checkup.dispatch import judge_dispatch
+from filtermend.checkup.finding import Seen, broken, in_secret, ok, unknown
 from filtermend.database import Database
 from filtermend.faults import DatabaseUnavailable, SettingMissing, StatementRefused
 from filtermend.settings import DispatchSettings, Secret
 from filtermend.store import schema
-from filtermend.store.schema import Dispatch, Schema
+from filtermend.store.schema import Schema
 
-MIGRATE = (
-    "apply the migrations: aws lambda invoke --function-name <MigrateFunctionName> "
-    "--cli-binary-format raw-in-base64-out --payload '{}' /dev/stdout"
-)
+MIGRATE = "apply the migrations: make migrate ENV=…"
 _CAUSES = {  # what libpq says, and what helps
     "password authentication failed": ("user or password is wrong", "put the right ones into"),
     "no password supplied": ("database_url has no password", "put one into"),
@@ -61,13 +59,13 @@ class DatabaseCheckup:
         try:
             server = self._database().transact(schema.read_server)
         except SettingMissing as fault:
-            return broken(str(fault), "put a database_url into the secret <SecretId>")
+            return broken(str(fault), in_secret("put a database_url into"))
         except DatabaseUnavailable as fault:
             return _away(fault)
         if server.reader:
             return broken(
                 "it is a reader: nothing can be written",
-                "put the writer's address into the secret <SecretId>, as database_url",
+                in_secret("put the writer's address as database_url into"),
             )
         return ok(f"PostgreSQL {server.version}, as {server.login}")
 
@@ -126,45 +124,7 @@ class DatabaseCheckup:
         return Database(lambda _: self._secret.need("database_url"))
 
 
-def judge_dispatch(row: Dispatch, stack: DispatchSettings, *, installed: bool) -> Seen:
-    """Whether the settings row sends errors to this stack, in a way that this server has."""
-    match row.dispatch:
-        case "none":
-            return not_used("the database sends nothing: events come another way, or the sweep")
-        case "notify":
-            return ok(f"by NOTIFY on {row.target}, to a listener of your own")
-        case "aws_lambda":
-            target, mine = row.target or "", stack.trigger_function_arn
-            here = target in (mine, mine.rpartition(":")[2])
-        case "pg_net":
-            target, mine = row.target or "", stack.webhook_url
-            here = target.rstrip("/") == mine.rstrip("/")
-    if not here:
-        return broken(f"errors go to {target}, which is not this stack", _set(row))
-    if not installed:
-        return broken(
-            f"the extension {row.dispatch} is not installed",
-            f'psql "$DATABASE_URL" -c "create extension {row.dispatch} cascade", as an '
-            "administrator",
-        )
-    if row.token_stored and not row.token_is_given:
-        return broken("the token it sends is not the secret's webhook_token", _set(row))
-    return ok(f"by {row.dispatch} to {target}")
-
-
 _NOT_REACHED = unknown("the database cannot be reached: see database")
-
-
-def _set(row: Dispatch) -> str:
-    """How to write the settings row anew; values in angle brackets are outputs."""
-    dispatch = {
-        "aws_lambda": '"method": "aws_lambda", "target": "<TriggerFunctionArn>"',
-        "pg_net": '"method": "pg_net", "target": "<WebhookUrl>", "token": "…"',
-    }[row.dispatch]
-    token = ", with the secret's webhook_token as token" if row.dispatch == "pg_net" else ""
-    return MIGRATE.replace("'{}'", f"'{{\"dispatch\": {{{dispatch}}}}}'").replace(
-        "apply the migrations", f"write the settings row{token}"
-    )
 
 
 def _away(fault: DatabaseUnavailable) -> Seen:
@@ -172,8 +132,8 @@ def _away(fault: DatabaseUnavailable) -> Seen:
     text = str(fault.__cause__)
     for words, (cause, help_) in _CAUSES.items():
         if words in text:
-            return broken(cause, f"{help_} the secret <SecretId>, as database_url")
+            return broken(cause, in_secret(f"{help_} database_url of"))
     return broken(
         f"it cannot be reached ({fault})",
-        "look at the server's log, and at database_url in the secret <SecretId>",
+        in_secret("look at the server's log, or mend database_url of"),
     )

@@ -18,7 +18,8 @@ class Seen(Value):
     """What was seen of a part, in a sentence.
 
     `mend` says how to mend it. A name in angle brackets, such as `<SecretId>`, is an output of the
-    stack, and `<stack>` the stack's own: whoever shows it puts in the value.
+    stack, and `<stack>` the stack's own: whoever shows it puts in the value. `make … ENV=…` and
+    what comes after it is for a deployed stack: whoever shows it knows what a local one needs.
     """
 
     verdict: Verdict
@@ -56,3 +57,8 @@ def not_used(seen: str) -> Seen:
 def unknown(seen: str, mend: str = "") -> Seen:
     """It could not be looked at."""
     return Seen(verdict=Verdict.UNKNOWN, seen=seen, mend=mend)
+
+
+def in_secret(what: str) -> str:
+    """A mend that is made in the stack's secret; `what` comes before its name."""
+    return f"{what} the secret <SecretId>: make secret ENV=…"

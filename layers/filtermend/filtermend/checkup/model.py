@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 
 from filtermend import controls
-from filtermend.checkup.finding import Seen, broken, ok, unknown
+from filtermend.checkup.finding import Seen, broken, in_secret, ok, unknown
 from filtermend.faults import Fault, GeminiUnavailable, SettingMissing
 from filtermend.gemini import NotReached, Refused, Throttled, look_up
 from filtermend.rules.cost import price_of
@@ -44,8 +44,7 @@ def _refused(refused: Refused, settings: GeminiSettings) -> Seen:
     if refused.code in _KEY_REFUSED or refused.reason.startswith("API_KEY"):
         return broken(
             f"Gemini refuses the key: {answered}",
-            "put a good gemini_api_key into the secret <SecretId>; it has to be one for "
-            f"GeminiApi={settings.gemini_api}",
+            in_secret(f"put a good gemini_api_key, one for GeminiApi={settings.gemini_api}, into"),
         )
     if refused.code == HTTPStatus.NOT_FOUND:
         return broken(

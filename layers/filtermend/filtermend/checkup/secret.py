@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from urllib.parse import unquote, urlsplit
 
-from filtermend.checkup.finding import Finding, Seen, broken, ok
+from filtermend.checkup.finding import Finding, Seen, broken, in_secret, ok
 from filtermend.faults import SettingMissing, SettingUnavailable
 from filtermend.settings import Secret, ValidatorSettings
 
 SHORTEST_SECRET = 8
 """A shorter value is no secret, and may be a part of any word."""
-_FILL_IN = "put them into the secret <SecretId> (README, Deploy it); it is read anew within minutes"
+_FILL_IN = in_secret("put them into") + "; it is read anew within minutes"
 
 
 def look_at_secret(load: Callable[[], Secret], backend: ValidatorSettings) -> Seen:
@@ -28,14 +28,12 @@ def look_at_secret(load: Callable[[], Secret], backend: ValidatorSettings) -> Se
             "in a VPC the functions need a NAT or an endpoint for Secrets Manager: look at the "
             "routes of SubnetIds and at SecurityGroupIds",
         )
-    needed = {"database_url", "gemini_api_key"}
-    if backend.go_backend_auth == "bearer":
-        needed.add("go_backend_token")
+    needed = Secret.needed(backend.go_backend_auth)
     empty = [name for name in Secret.model_fields if not getattr(secret, name)]
-    if lacking := [name for name in empty if name in needed]:
+    if lacking := [name for name in needed if name in empty]:
         return broken(f"empty: {', '.join(lacking)}", _FILL_IN)
     unused = f"; not used: {', '.join(empty)}" if empty else ""
-    return ok(f"{', '.join(sorted(needed))} have values{unused}")
+    return ok(f"{', '.join(needed)} have values{unused}")
 
 
 def without_secrets(finding: Finding, secret: Secret) -> Finding:

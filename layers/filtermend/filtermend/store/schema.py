@@ -48,7 +48,10 @@ class Schema(Value):
 
 
 class Dispatch(Value):
-    """The settings row; of its token only whether there is one, and whether it is the secret's."""
+    """The settings row; of the token that is sent only whether there is one, and is the secret's.
+
+    By pg_net, that is the row's own token, else the one in Supabase's vault.
+    """
 
     dispatch: Dispatcher
     target: str | None
