@@ -194,7 +194,7 @@ def test_no_call_to_aws_waits_for_longer_than_a_function_lives(
 ) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"):
         monkeypatch.setenv(name, "us-east-1")
-    made = [aws.client.__wrapped__("sns"), aws.secrets.__wrapped__().client]
+    made = [aws.made.__wrapped__("sns"), aws.secrets.__wrapped__().client]
     made.append(aws.ssm.__wrapped__().client)
     for client in made:
         config = client.meta.config
