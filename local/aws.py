@@ -4,6 +4,7 @@ import json
 import os
 import platform
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any, Literal
@@ -48,7 +49,8 @@ def serve(folder: Folder, state: State, wait_scale: float) -> str:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     scratch = folder.path / "aws"
-    scratch.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(scratch, ignore_errors=True)  # layers, unpacked for each process it had
+    scratch.mkdir(parents=True)
     service = start(
         folder,
         state,

@@ -31,20 +31,23 @@ def subscribe(stack: Deployed, queue: str) -> None:
     stack.aws("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue)
 
 
-def unsubscribe(stack: Deployed) -> str:
+def unsubscribe(stack: Deployed) -> list[str]:
+    """Nobody is told any more, other tests' queues included; who was."""
     sns, topic = stack.aws("sns"), stack.env["ALARM_TOPIC_ARN"]
-    [found] = sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
-    sns.unsubscribe(SubscriptionArn=found["SubscriptionArn"])
-    return str(found["Endpoint"])
+    found = sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+    for one in found:
+        sns.unsubscribe(SubscriptionArn=one["SubscriptionArn"])
+    return [str(one["Endpoint"]) for one in found]
 
 
 @contextmanager
 def unsubscribed(stack: Deployed) -> Generator[None]:
-    queue = unsubscribe(stack)
+    queues = unsubscribe(stack)
     try:
         yield
     finally:
-        subscribe(stack, queue)
+        for queue in queues:
+            subscribe(stack, queue)
 
 
 @contextmanager

@@ -79,3 +79,8 @@ def test_what_is_changed_by_hand_is_said_to_be_unreleased() -> None:
     versions = re.findall(r"^## \[([^\]]+)\]", changelog, re.MULTILINE)
     assert versions[0] == "Unreleased"
     assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in versions[1:])
+
+
+@every_page
+def test_nothing_in_it_is_left_to_be_filled_in(page: Path) -> None:
+    assert not re.search(r"@[A-Z]+@|\bTODO\b|\bTBD\b", page.read_text())
