@@ -6,6 +6,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from getpass import getpass
 
 from local.deploy import CannotDeploy, migration, secret
@@ -82,14 +83,19 @@ def _deploy(environment: Environment, given: Mapping[str, str]) -> None:
 def sam_deploy(
     environment: Environment, given: Mapping[str, str], *, guided: bool = False
 ) -> list[str]:
-    """The command; PARAMETERS of the caller come on top of those of samconfig.toml."""
+    """The command; PARAMETERS of the caller come on top of those of samconfig.toml.
+
+    Each deploy has a Release of its own, by the clock: with SnapStart on, snapshots are taken anew.
+    """
     template = f".aws-sam/{environment.architecture}/build/template.yaml"
     command = [str(TOOLS / "sam/bin/sam"), "deploy", "--template-file", template]
     command += ["--config-file", str(CONFIG), "--config-env", environment.name]
     if guided:
         command.append("--guided")
-    if more := given.get("PARAMETERS"):
-        command += ["--parameter-overrides", f"{environment.parameters} {more}".strip()]
+    else:
+        release = f"Release={datetime.now(UTC):%Y%m%dT%H%M%S}"
+        parameters = [environment.parameters, release, given.get("PARAMETERS", "")]
+        command += ["--parameter-overrides", " ".join(filter(None, parameters))]
     return command + shlex.split(given.get("DEPLOY_FLAGS", ""))
 
 

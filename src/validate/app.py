@@ -53,4 +53,4 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
             tool.tracer.flush()
 
 
-start.loaded(*start.AWS)
+start.loaded(*start.AWS, in_snapshot=start.TRACING)

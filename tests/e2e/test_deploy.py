@@ -62,6 +62,42 @@ class Account:
         ]
         return sum(e.get("service") == "trigger" and "error_id" in e for e in events)
 
+    def resources(self, kind: str) -> dict[str, str]:
+        pages = self.stack.aws("cloudformation").get_paginator("list_stack_resources")
+        found = [r for p in pages.paginate(StackName=STACK) for r in p["StackResourceSummaries"]]
+        return {
+            r["LogicalResourceId"]: r["PhysicalResourceId"]
+            for r in found
+            if r["ResourceType"] == kind
+        }
+
+    def snapshots(self) -> dict[str, str]:
+        """The version that each alias leads to, and no other version is there."""
+        aws = self.stack.aws("lambda")
+        found = {}
+        for alias in self.resources("AWS::Lambda::Alias").values():
+            function, _, name = alias.rpartition(":")
+            version = aws.get_alias(FunctionName=function, Name=name)["FunctionVersion"]
+            versions = aws.list_versions_by_function(FunctionName=function)["Versions"]
+            assert [v["Version"] for v in versions] == ["$LATEST", version]
+            assert versions[-1]["SnapStart"]["ApplyOn"] == "PublishedVersions"
+            found[alias] = versions[-1]["FunctionArn"]
+        return found
+
+    def called(self) -> set[str]:
+        """The functions that the state machine calls."""
+        [machine] = self.resources("AWS::StepFunctions::StateMachine").values()
+        aws = self.stack.aws("stepfunctions")
+        definition = aws.describe_state_machine(stateMachineArn=machine)["definition"]
+        return set(re.findall(r"arn:aws:lambda:[^\"]+", definition))
+
+    def change(self, function: str) -> None:
+        """A variable of it, by hand."""
+        aws, name = self.stack.aws("lambda"), self.resources("AWS::Lambda::Function")[function]
+        now = aws.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+        changed = now | {"MAX_ATTEMPTS": "2"}
+        aws.update_function_configuration(FunctionName=name, Environment={"Variables": changed})
+
     def stacks(self) -> set[str]:
         pages = self.stack.aws("cloudformation").describe_stacks()
         return {one["StackName"] for one in pages["Stacks"]}
@@ -83,6 +119,7 @@ def test_the_page_leads_to_a_proposed_fix_and_back(
     a_failed_migration_says_what_to_do_and_no_password(reader, account)
     a_repeated_deploy_changes_nothing_and_finishes(reader, account)
     a_change_set_that_nobody_confirms_migrates_nothing(reader, account)
+    each_deploy_takes_snapshots_of_its_own(reader, account)
     the_deployer_s_policy_is_filled_in_and_taken(reader)
     it_goes_as_it_came_and_the_other_stack_stays(stack, reader, account)
 
@@ -160,6 +197,27 @@ def a_change_set_that_nobody_confirms_migrates_nothing(reader: Reader, account: 
     assert left.returncode == 2, left.stdout + left.stderr
     assert "its change set was not confirmed" in left.stderr
     assert account.rows("select * from filter_regeneration_settings") == before
+
+
+def each_deploy_takes_snapshots_of_its_own(reader: Reader, account: Account) -> None:
+    [deploy] = SH["Snapshots"]
+    deploy = deploy.replace('"SnapStart', '"$PARAMETERS SnapStart')
+    look = f"make doctor STACK={STACK}"
+    reader.succeeds(deploy)
+    before = account.snapshots()
+    assert account.called() == before.keys()
+    an_event_leads_to_a_proposed_fix(reader, account)
+    assert "of the last deploy" in reader.types(look).stdout
+    account.change("RegenerateFunction")
+    assert "of a former deploy: regenerate\n" in reader.types(look).stdout
+    reader.succeeds(deploy)
+    assert "of the last deploy" in reader.types(look).stdout
+    after = account.snapshots()
+    assert [version for version in after.values() if version in before.values()] == []
+    an_event_leads_to_a_proposed_fix(reader, account)
+    reader.succeeds(deploy.replace("SnapStart=on", "SnapStart=off"))
+    assert account.snapshots() == {}
+    an_event_leads_to_a_proposed_fix(reader, account)
 
 
 def the_deployer_s_policy_is_filled_in_and_taken(reader: Reader) -> None:

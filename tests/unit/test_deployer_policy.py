@@ -24,6 +24,7 @@ NEEDED = {  # to create, change and delete one
     "iam:DetachRolePolicy iam:PutRolePolicy iam:DeleteRolePolicy iam:DeleteRole iam:TagRole iam:PassRole",
     "AWS::KMS::Key": "kms:CreateKey kms:DescribeKey kms:PutKeyPolicy kms:EnableKeyRotation "
     "kms:UpdateKeyDescription kms:ScheduleKeyDeletion kms:TagResource",
+    "AWS::Lambda::Alias": "lambda:CreateAlias lambda:UpdateAlias lambda:DeleteAlias",
     "AWS::Lambda::EventInvokeConfig": "lambda:PutFunctionEventInvokeConfig "
     "lambda:UpdateFunctionEventInvokeConfig lambda:DeleteFunctionEventInvokeConfig",
     "AWS::Lambda::EventSourceMapping": "lambda:CreateEventSourceMapping lambda:GetEventSourceMapping "
@@ -34,6 +35,7 @@ NEEDED = {  # to create, change and delete one
     "AWS::Lambda::LayerVersion": "lambda:PublishLayerVersion lambda:DeleteLayerVersion",
     "AWS::Lambda::Permission": "lambda:AddPermission lambda:RemovePermission",
     "AWS::Lambda::Url": "lambda:CreateFunctionUrlConfig lambda:UpdateFunctionUrlConfig lambda:DeleteFunctionUrlConfig",
+    "AWS::Lambda::Version": "lambda:PublishVersion lambda:DeleteFunction",
     "AWS::Logs::LogGroup": "logs:CreateLogGroup logs:PutRetentionPolicy logs:AssociateKmsKey logs:DeleteLogGroup "
     "logs:DescribeLogGroups logs:TagResource",
     "AWS::SNS::Topic": "sns:CreateTopic sns:SetTopicAttributes sns:GetTopicAttributes sns:DeleteTopic sns:TagResource",

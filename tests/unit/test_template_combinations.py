@@ -38,13 +38,18 @@ OTHERS = {
     "vpc": {"SubnetIds": "subnet-0a1b2c3d,subnet-1a2b3c4d", "SecurityGroupIds": "sg-0a1b2c3d"},
     "concurrency": {"RegenerateConcurrency": "5"},
     "success": {"SuccessAlarmMinRuns": "0"},
+    "snapshots": {"SnapStart": "on", "Release": "20261123T120000"},
 }
 LEFT_OUT = {
     "backend": {"ScreenerFunction", "ScreenerFunctionUrl", "ScreenerRole", "CallScreenerPolicy"},
     "secret": {"Secret"},
     "success": {"SuccessRateAlarm"},
 }
-BROUGHT = {"stream": {"ErrorStream", "ErrorStreamPolicy"}}
+IN_SNAPSHOTS = ("Regenerate", "Validate", "Propose")
+BROUGHT = {
+    "stream": {"ErrorStream", "ErrorStreamPolicy"},
+    "snapshots": {f"{name}{kind}" for name in IN_SNAPSHOTS for kind in ("Version", "Alias")},
+}
 """Resources that are not there, or only there, when the part is given."""
 
 Names = tuple[str, ...]
@@ -128,6 +133,45 @@ def test_the_vpc_holds_every_function_that_needs_it_and_never_the_screener(names
     assert inside == (FUNCTIONS.keys() - {"ScreenerFunction"} if "vpc" in names else set())
     regenerate = resources["RegenerateFunction"]["Properties"]
     assert ("ReservedConcurrentExecutions" in regenerate) is ("concurrency" in names)
+
+
+@pytest.mark.parametrize("names", [(), ("snapshots",)], ids=label)
+def test_executions_run_the_snapshots_where_there_are_some(names: Names) -> None:
+    resources = with_parts(names)["Resources"]
+    machine = resources["Regeneration"]["Properties"]["DefinitionSubstitutions"]
+    for name in IN_SNAPSHOTS:
+        function = resources[f"{name}Function"]["Properties"]
+        release = function["Environment"]["Variables"].get("RELEASE")
+        started = (machine[f"{name}FunctionArn"], function["SnapStart"]["ApplyOn"], release)
+        if names:
+            assert started == ({"Ref": f"{name}Alias"}, "PublishedVersions", {"Ref": "Release"})
+        else:
+            assert started == ({"Fn::GetAtt": f"{name}Function.Arn"}, "None", None)
+
+
+def test_another_release_is_another_version_and_the_former_one_goes() -> None:
+    """A version never changes. CloudFormation replaces one whose description does."""
+    resources = with_parts(("snapshots",))["Resources"]
+    for name in IN_SNAPSHOTS:
+        version = resources[f"{name}Version"]
+        assert version["Properties"] == {
+            "FunctionName": {"Ref": f"{name}Function"},
+            "Description": {"Ref": "Release"},
+        }
+        assert (version["DeletionPolicy"], version["UpdateReplacePolicy"]) == ("Delete", "Delete")
+        alias = resources[f"{name}Alias"]["Properties"]
+        assert alias["FunctionVersion"] == {"Fn::GetAtt": f"{name}Version.Version"}
+
+
+@pytest.mark.parametrize("names", [(), ("snapshots",)], ids=label)
+def test_executions_go_on_while_snapshots_are_switched_on(names: Names) -> None:
+    """One that began before keeps the functions' own ARNs."""
+    role = with_parts(names)["Resources"]["RegenerationRole"]
+    [invoke] = [s for s in statements(role) if s["Action"] == "lambda:InvokeFunction"]
+    assert len(invoke["Resource"]) == 2 * len(IN_SNAPSHOTS)
+    for name in IN_SNAPSHOTS:
+        assert {"Fn::GetAtt": f"{name}Function.Arn"} in invoke["Resource"]
+        assert f"{name}Function.Arn}}:live" in str(invoke["Resource"])
 
 
 @pytest.mark.parametrize("names", [(*eight, *OTHERS) for eight in EIGHT], ids=label)

@@ -12,6 +12,8 @@ from tests.unit.resolution import references
 TRANSLATED: dict[str, dict[str, Any]] = translated()["Resources"]
 NO_NAME_OF_ITS_OWN = {"MetricName", "PolicyName"}
 """A metric's is told apart by its dimensions, an inline policy's by its role."""
+NAMES_OF_ANOTHER = {"AWS::Lambda::Alias"}
+"""An alias has its function's name before its own."""
 ACCOUNT_WIDE = {
     "AWS::ApiGateway::Account",
     "AWS::Logs::AccountPolicy",
@@ -32,6 +34,7 @@ def names() -> dict[str, Any]:
         for key, value in body.get("Properties", {}).items()
         if key.endswith("Name") and key not in NO_NAME_OF_ITS_OWN
         if not set(references(value)) & TRANSLATED.keys()
+        if body["Type"] not in NAMES_OF_ANOTHER
     }
 
 

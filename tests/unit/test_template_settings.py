@@ -31,6 +31,8 @@ FIELDS = {
 }
 STACK_NAME = "STACK_NAME"
 """Read where metrics are made, before any setting is."""
+RELEASE = "RELEASE"
+"""Read by nobody: without a difference, Lambda publishes no other version."""
 OF_LIBRARIES = {
     "POWERTOOLS_LOG_LEVEL",
     "POWERTOOLS_METRICS_NAMESPACE",
@@ -85,7 +87,7 @@ def test_what_is_left_to_its_default_has_one() -> None:
 
 @pytest.mark.parametrize("function", sorted(FUNCTIONS.keys() - {"ScreenerFunction"}))
 def test_every_variable_is_read(function: str) -> None:
-    assert variables(function).keys() <= FIELDS.keys() | OF_LIBRARIES | {STACK_NAME}
+    assert variables(function).keys() <= FIELDS.keys() | OF_LIBRARIES | {STACK_NAME, RELEASE}
 
 
 @pytest.mark.parametrize(("variable", "parameter"), defaults())
@@ -149,7 +151,7 @@ def test_the_log_level_holds_on_lambda_and_in_the_functions() -> None:
 
 
 def test_the_doctor_sees_what_the_functions_see() -> None:
-    own = {"POWERTOOLS_SERVICE_NAME", "DISPATCH", "TRIGGER_FUNCTION_ARN", "WEBHOOK_URL"}
+    own = {"POWERTOOLS_SERVICE_NAME", "DISPATCH", "TRIGGER_FUNCTION_ARN", "WEBHOOK_URL", RELEASE}
     asked = variables("RegenerateFunction")
     seen = variables("DoctorFunction")
     assert seen.keys() - own == asked.keys() - own

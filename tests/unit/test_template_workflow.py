@@ -1,6 +1,7 @@
 """template.yaml: the state machine and what it may call."""
 
 import re
+from typing import Any
 
 from tests.unit.cloudformation import RESOURCES, definition
 
@@ -16,23 +17,28 @@ def test_every_placeholder_of_the_definition_is_substituted_and_no_other() -> No
     assert placeholders == RESOURCES["Regeneration"]["Properties"]["DefinitionSubstitutions"].keys()
 
 
+CALLED = ("Regenerate", "Validate", "Propose")
+
+
 def test_a_placeholder_stands_for_the_function_it_names() -> None:
     substitutions = RESOURCES["Regeneration"]["Properties"]["DefinitionSubstitutions"]
     assert substitutions == {
-        "RegenerateFunctionArn": {"Fn::GetAtt": "RegenerateFunction.Arn"},
-        "ValidateFunctionArn": {"Fn::GetAtt": "ValidateFunction.Arn"},
-        "ProposeFunctionArn": {"Fn::GetAtt": "ProposeFunction.Arn"},
+        **{f"{name}FunctionArn": snapshot_or_function(name) for name in CALLED},
         "BackoffSeconds": {"Ref": "BackoffSeconds"},
     }
+
+
+def snapshot_or_function(name: str) -> dict[str, Any]:
+    function = {"Fn::GetAtt": f"{name}Function.Arn"}
+    return {"Fn::If": ["SnapStarts", {"Ref": f"{name}Alias"}, function]}
 
 
 def test_the_workflow_may_call_the_functions_it_calls_and_no_other() -> None:
     (policy,) = RESOURCES["Regeneration"]["Properties"]["Policies"]
     (call,) = [s for s in policy["Statement"] if s["Action"] == "lambda:InvokeFunction"]
-    assert call["Resource"] == [
-        {"Fn::GetAtt": f"{name}.Arn"}
-        for name in ("RegenerateFunction", "ValidateFunction", "ProposeFunction")
-    ]
+    function = [{"Fn::GetAtt": f"{name}Function.Arn"} for name in CALLED]
+    alias = [{"Fn::Sub": f"${{{name}Function.Arn}}:live"} for name in CALLED]
+    assert call["Resource"] == [arn for both in zip(function, alias, strict=True) for arn in both]
 
 
 def test_the_workflow_s_log_has_no_execution_data() -> None:

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID, uuid5
 
@@ -217,19 +216,15 @@ def _send(lost: list[BaseException]) -> None:
 
 
 def _set_up(project: str, api_key: str) -> None:
-    """Bound the SDK before its import: it reads these then, and by default blocks for minutes.
+    """Log in, with bounded waits.
 
-    The key has to be there too: a span that continues another process's trace logs in by itself.
+    The key has to be in the environment too: a span that continues another process's trace logs in
+    by itself.
     """
-    os.environ.update(
-        BRAINTRUST_API_KEY=api_key,
-        BRAINTRUST_NUM_RETRIES="0",
-        BRAINTRUST_DISABLE_ATEXIT_FLUSH="1",
-        BRAINTRUST_SYNC_FLUSH="1",
-    )
-    os.environ.setdefault("BRAINTRUST_PROMPT_CACHE_DIR", f"{gettempdir()}/braintrust")
-    import braintrust
+    os.environ["BRAINTRUST_API_KEY"] = api_key
     from requests.adapters import HTTPAdapter
+
+    from filtermend.bounded_braintrust import braintrust
 
     class Bounded(HTTPAdapter):
         def send(self, request: Any, *args: Any, **kwargs: Any) -> Any:

@@ -14,6 +14,9 @@ RULES = {
     "SweepFunctionExecutionEnded": "ends of executions to the sweep",
     "TriggerFunctionFilterExecutionFailed": "events to the trigger",
 }
+SNAPSHOTS = ("Regenerate", "Validate", "Propose")
+IN_A_SNAPSHOT = ("CodeSha256", "Environment", "Layers", "MemorySize", "Timeout")
+"""What a version keeps of its function as it was when it was published."""
 CONFIRMED = "arn:"
 """How the ARN of a subscription begins; one that nobody has confirmed has a word instead."""
 
@@ -23,6 +26,7 @@ def outside_checks(stack: Stack) -> list[Check]:
     looks: dict[str, Callable[[Stack], Seen]] = {
         "event rules": look_at_rules,
         "event sources": look_at_mappings,
+        "snapshots": look_at_snapshots,
         "dead letters": look_at_dead_letters,
         "alarm topic": look_at_subscriptions,
         "alarms": look_at_alarms,
@@ -95,6 +99,39 @@ def look_at_mappings(stack: Stack) -> Seen:
 
 def _source(mapping: dict[str, Any]) -> str:
     return str(mapping["EventSourceArn"]).rpartition(":")[2]
+
+
+def look_at_snapshots(stack: Stack) -> Seen:
+    """Executions run the functions as they were deployed last, where they start from snapshots."""
+    aliases = {name: stack.resources.get(f"{name}Alias", "") for name in SNAPSHOTS}
+    if not any(aliases.values()):
+        return not_used("SnapStart is off")
+    former, unready = [], []
+    for name, alias in aliases.items():
+        served = _configuration(stack, alias)
+        deployed = _configuration(stack, stack.resources[f"{name}Function"])
+        if any(served.get(part) != deployed.get(part) for part in IN_A_SNAPSHOT):
+            former.append(name.lower())
+        elif served["SnapStart"]["OptimizationStatus"] != "On":
+            unready.append(name.lower())
+    if former:
+        return broken(
+            f"of a former deploy: {', '.join(former)}",
+            "take new ones: make deploy ENV=…, which gives each deploy another Release",
+        )
+    if unready:
+        return broken(
+            f"not taken: {', '.join(unready)} start as without SnapStart",
+            "look whether SnapStart is available in this region; deploy again: make deploy ENV=…",
+        )
+    return ok("of the last deploy")
+
+
+def _configuration(stack: Stack, function: str) -> dict[str, Any]:
+    found: dict[str, Any] = stack.clients["lambda"].get_function_configuration(
+        FunctionName=function
+    )
+    return found
 
 
 def look_at_dead_letters(stack: Stack) -> Seen:

@@ -1,5 +1,7 @@
 """What `make deploy` takes from samconfig.toml, and what it says where something is missing."""
 
+import re
+
 import pytest
 
 from local.deploy import CannotDeploy
@@ -48,10 +50,17 @@ def test_a_region_or_a_profile_that_is_not_there(monkeypatch: pytest.MonkeyPatch
         Environment.read("guided", config=CONFIG).session()
 
 
-def test_without_parameters_of_the_caller_the_file_s_are_sam_s_own_affair() -> None:
-    command = sam_deploy(Environment.read("staging", config=CONFIG), {})
-    assert "--parameter-overrides" not in command
-    assert "--guided" not in command
+def test_each_deploy_has_a_release_of_its_own_but_the_caller_s_comes_before_it() -> None:
+    staging = Environment.read("staging", config=CONFIG)
+    overrides = sam_deploy(staging, {})[-1]
+    assert re.fullmatch(r"Architecture=arm64 LogLevel=DEBUG Release=\d{8}T\d{6}", overrides)
+    named = sam_deploy(staging, {"PARAMETERS": "Release=v2 SnapStart=on"})[-1]
+    assert named.endswith(" Release=v2 SnapStart=on")
+
+
+def test_the_questions_of_a_guided_deploy_begin_with_the_file_s_parameters() -> None:
+    assert "--guided" not in sam_deploy(Environment.read("staging", config=CONFIG), {})
     flags = {"DEPLOY_FLAGS": "--no-confirm-changeset --tags 'team=a b'"}
     command = sam_deploy(Environment.read("staging", config=CONFIG), flags, guided=True)
+    assert "--parameter-overrides" not in command
     assert command[-4:] == ["--guided", "--no-confirm-changeset", "--tags", "team=a b"]
