@@ -166,8 +166,8 @@ def _warm(measured: Measured) -> list[Round]:
 def _direct(bench: Bench, databases: dict[str, str], count: int) -> Iterator[dict[str, Direct]]:
     """The functions without the emulator.
 
-    There is an environment per error where the model is waited for; the others are quicker, and
-    get more when they need them.
+    There is an environment per error of what all errors start at once, and where the model is
+    waited for; the others are quicker, and get more when they need them.
     """
     with without_emulator(
         bench.deployed.env,
@@ -177,8 +177,9 @@ def _direct(bench: Bench, databases: dict[str, str], count: int) -> Iterator[dic
         log_of(bench.folder),
     ) as directs:
         for direct in directs.values():
-            direct.environments.prepare("regenerate", count)
-            for function in ("trigger", "validate", "propose"):
+            for function in ("trigger", "regenerate"):
+                direct.environments.prepare(function, count)
+            for function in ("validate", "propose"):
                 direct.environments.prepare(function, 1 + count // 4)
         yield directs
 

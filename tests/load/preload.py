@@ -15,6 +15,7 @@ import psycopg  # noqa: F401
 import pydantic  # noqa: F401
 
 from filtermend import aws
+from load import environment  # noqa: F401
 
 for service in ("secretsmanager", "ssm", "stepfunctions"):
     aws.client(service)

@@ -11,6 +11,9 @@ import psutil
 import psycopg
 
 POLL_SECONDS = 0.2
+"""So often open connections are counted."""
+CPU_SECONDS = 5.0
+"""So often CPU is noted, for processes that end: with hundreds, looking takes a part of a core."""
 Processes = Callable[[], Mapping[str, list[psutil.Process]]]
 """Gives the processes of each part."""
 
@@ -58,6 +61,7 @@ class Meter:
         """End, and reckon."""
         self._ended.set()
         self._watch.join()
+        self._count()
         self._note()
         self.used.connects = self._sessions() - self._connects
         self.used.cpu_seconds = {
@@ -69,12 +73,18 @@ class Meter:
         self._conn.close()
 
     def _run(self) -> None:
+        noted = time.monotonic()
         while not self._ended.wait(POLL_SECONDS):
-            self._note()
+            self._count()
+            if time.monotonic() - noted > CPU_SECONDS:
+                self._note()
+                noted = time.monotonic()
 
     def _note(self) -> None:
         for part, now in self._cpu().items():
             self._after.setdefault(part, {}).update(now)
+
+    def _count(self) -> None:
         row = self._conn.execute(
             "select count(*) from pg_stat_activity where application_name = 'filtermend'"
         ).fetchone()
