@@ -10,12 +10,14 @@ from filtermend import executions
 from filtermend.context import failed_code
 from filtermend.database import Connection, Database
 from filtermend.ending import Decided, end, report_end
+from filtermend.faults import AlreadyThere
 from filtermend.isolation import Isolation
 from filtermend.models import ErrorRef, ErrorRow, Status, Step
 from filtermend.rules.admission import Refusal, Refused, refuse
 from filtermend.rules.fingerprint import fingerprint
 from filtermend.settings import LimitSettings, WorkflowSettings
 from filtermend.store import errors, ledger
+from filtermend.store.errors import Failure
 from filtermend.telemetry import about, count, logger
 
 ROW_WAIT_SECONDS = 2.0
@@ -100,13 +102,14 @@ class Admitter:
 
     def _decide(self, ref: ErrorRef, deadline: float) -> ErrorRow | Admitted | Refused:
         """Take the error into work: a row whose run is to be started, or what was decided."""
-        error = self._wait_for_row(ref, deadline)
+        found = self._wait_for_row(ref, deadline)
+        error = None if found is None else found.error
         refused = refuse(ref, error)
-        if error is None or refused is not None:
+        if found is None or error is None or refused is not None:
             return _log(refused or Refused(Refusal.NOT_FOUND, "There is no such error."))
         if error.regeneration_status is Status.RUNNING:
             return self.reconcile(error)
-        status = self.db.transact(lambda conn: self._take(conn, error))
+        status = self._take(found)
         if status is Status.DUPLICATE:
             count("duplicates")
             return _log(Refused(Refusal.DUPLICATE, f"Error {error.id} is a duplicate."))
@@ -183,21 +186,29 @@ class Admitter:
         with about(error.id, error.trader_id, run, traced=self.traced):
             report_end(decided)
 
-    def _take(self, conn: Connection, error: ErrorRow) -> Status:
+    def _take(self, found: Failure) -> Status:
         """Admit a pending row; a primary that vanishes between two looks is looked for again."""
-        code = failed_code(error, errors.find_trader(conn, error.trader_id))
+        error = found.error
+        problem = fingerprint(error, failed_code(error, found.trader))
         status = Status.PENDING
         for _ in range(3):
-            status = errors.admit(conn, error, fingerprint(error, code), START_LEASE_SECONDS)
+            try:
+                status = self.db.transact(
+                    lambda conn: errors.admit(conn, error, problem, START_LEASE_SECONDS)
+                )
+            except AlreadyThere:
+                status = self.db.transact(lambda conn: errors.mark_duplicate(conn, error, problem))
             if status is not Status.PENDING:
                 break
         return status
 
-    def _wait_for_row(self, ref: ErrorRef, deadline: float) -> ErrorRow | None:
+    def _wait_for_row(self, ref: ErrorRef, deadline: float) -> Failure | None:
         while True:
-            error = self.db.transact(lambda conn: errors.find_error(conn, ref.error_id))
-            if error is not None or time.monotonic() >= deadline:
-                return error
+            found = self.db.transact(
+                lambda conn: errors.find_failure(conn, ref.error_id, market_data=False)
+            )
+            if found is not None or time.monotonic() >= deadline:
+                return found
             self.sleep(_POLL_SECONDS)
 
 

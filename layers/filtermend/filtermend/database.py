@@ -8,7 +8,12 @@ from contextlib import contextmanager, suppress
 import psycopg
 from psycopg.rows import dict_row
 
-from filtermend.faults import DatabaseUnavailable, SettingMissing, StatementRefused
+from filtermend.faults import (
+    AlreadyThere,
+    DatabaseUnavailable,
+    SettingMissing,
+    StatementRefused,
+)
 from filtermend.telemetry import count, logger
 
 Connection = psycopg.Connection[dict[str, object]]
@@ -49,11 +54,14 @@ class Database:
             DatabaseUnavailable: the server cannot be reached, ended both connections, or is a
                 reader.
             SettingMissing: the connection string is none.
+            AlreadyThere: a unique index has what the block would write.
             StatementRefused: a statement is wrong, or what it would write. Postgres' own text
                 quotes the row, and what is raised is logged by Lambda and kept by Step Functions.
         """
         try:
             return self._transact(work)
+        except psycopg.errors.UniqueViolation as error:
+            raise AlreadyThere(_name(error)) from None
         except psycopg.Error as error:
             raise StatementRefused(_name(error)) from None
 

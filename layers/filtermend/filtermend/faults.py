@@ -29,6 +29,10 @@ class StatementRefused(Fault):
     """Postgres refused a statement; the text names the kind of error, not the row."""
 
 
+class AlreadyThere(StatementRefused):
+    """A unique index has what would be written."""
+
+
 class AlertLost(Fault):
     """An alert was refused; it is sent again."""
 

@@ -40,6 +40,23 @@ ATTEMPT = {
     "propose": DECISION,
 }
 
+START = [
+    *("begin", f"select {ERRORS}", "commit"),  # the row may not be there yet: it is waited for
+    *("begin", f"update {ERRORS}", "commit"),  # taken; then its execution is started
+    *("begin", f"update {ERRORS}", "commit"),  # and that is noted
+]
+
+
+def test_a_new_error_s_execution_takes_9_round_trips(rows: Rows, deployment: Deployment) -> None:
+    for _ in range(2):  # a new process connects, and looks around
+        ref = rows.error()
+        event = {"error_id": str(ref.error_id), "trader_id": str(ref.trader_id)}
+        with ExitStack() as stack:
+            if connection := deployment.connection("trigger"):
+                said = stack.enter_context(statements(connection))
+            deployment.invoke("trigger", event)
+    assert said == START
+
 
 def test_an_attempt_that_asks_the_model_makes_34_round_trips(
     rows: Rows, deployment: Deployment

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from psycopg.errors import UniqueViolation
 from psycopg.types.json import Jsonb
 from pydantic import JsonValue
 
@@ -41,7 +40,7 @@ class Failure:
 
     Attributes:
         trader: whose filter failed; None when it is gone.
-        market_data: what made the filter fail, as stored, or None.
+        market_data: what made the filter fail, as stored; None without, or where it was not read.
     """
 
     error: ErrorRow
@@ -49,11 +48,14 @@ class Failure:
     market_data: JsonValue
 
 
-def find_failure(conn: Connection, error_id: UUID) -> Failure | None:
-    """The error, its trader and its input in one round trip; None when there is no such error."""
+def find_failure(conn: Connection, error_id: UUID, *, market_data: bool = True) -> Failure | None:
+    """The error, its trader and its input in one round trip; None when there is no such error.
+
+    The input may have megabytes: without `market_data` it stays where it is.
+    """
     row = conn.execute(
         f"""
-        select {_COLUMNS}, execution_input, (
+        select {_COLUMNS}, {"execution_input" if market_data else "null as execution_input"}, (
             select row_to_json(trader) from (
                 select id, user_id, name, description, filter, strategy
                 from traders where id = trader_id) as trader) as trader
@@ -63,45 +65,49 @@ def find_failure(conn: Connection, error_id: UUID) -> Failure | None:
     ).fetchone()
     if row is None:
         return None
-    trader, market_data = row.pop("trader"), row.pop("execution_input")
+    trader, found = row.pop("trader"), row.pop("execution_input")
     return Failure(
         error=ErrorRow.model_validate(row),
         trader=None if trader is None else TraderRow.model_validate(trader),
-        market_data=market_data,  # type: ignore[arg-type]  # jsonb
+        market_data=found,  # type: ignore[arg-type]  # jsonb
     )
 
 
 def admit(conn: Connection, error: ErrorRow, fingerprint: str, lease_seconds: int) -> Status:
-    """Take a pending error into work, or mark it as a duplicate of the problem's primary.
+    """Take a pending error into work, where its problem has no primary.
 
     The partial unique index on the fingerprint decides between two that come at once.
 
     Returns:
-        `running` (its run is the row's `regeneration_run`, 1 when it had none) or `duplicate`,
-        or the status it turned out to have already.
+        `running` (its run is the row's `regeneration_run`, 1 when it had none), or the status it
+        turned out to have already.
+
+    Raises:
+        UniqueViolation: the problem has a primary; see `mark_duplicate`.
     """
-    try:
-        with conn.transaction():
-            taken = conn.execute(
-                """
-                update trader_execution_errors
-                set regeneration_status = 'running', fingerprint = %s, duplicate_of = null,
-                    regeneration_run = coalesce(regeneration_run, 1), regeneration_reason = null,
-                    regeneration_lease_until = now() + make_interval(secs => %s)
-                where id = %s and regeneration_status = 'pending'
-                returning id
-                """,
-                (fingerprint, lease_seconds, error.id),
-            ).fetchone()
-    except UniqueViolation:
-        return _mark_duplicate(conn, error, fingerprint)
+    taken = conn.execute(
+        """
+        update trader_execution_errors
+        set regeneration_status = 'running', fingerprint = %s, duplicate_of = null,
+            regeneration_run = coalesce(regeneration_run, 1), regeneration_reason = null,
+            regeneration_lease_until = now() + make_interval(secs => %s)
+        where id = %s and regeneration_status = 'pending'
+        returning id
+        """,
+        (fingerprint, lease_seconds, error.id),
+    ).fetchone()
     if taken is not None:
         return Status.RUNNING
     now = find_error(conn, error.id)
     return (now and now.regeneration_status) or Status.STOPPED
 
 
-def _mark_duplicate(conn: Connection, error: ErrorRow, fingerprint: str) -> Status:
+def mark_duplicate(conn: Connection, error: ErrorRow, fingerprint: str) -> Status:
+    """Mark a pending error as a duplicate of its problem's primary.
+
+    Returns:
+        `duplicate`, or `pending` where the primary has vanished in between.
+    """
     marked = conn.execute(
         """
         update trader_execution_errors as mine
@@ -121,14 +127,25 @@ def _mark_duplicate(conn: Connection, error: ErrorRow, fingerprint: str) -> Stat
 
 
 def mark_started(conn: Connection, error_id: UUID, lease_seconds: int) -> bool:
-    """Record that an execution was really started; True when it is the error's first."""
-    set_lease(conn, error_id, lease_seconds)
-    first = conn.execute(
-        "update trader_execution_errors set auto_regeneration_triggered = true "
-        "where id = %s and not coalesce(auto_regeneration_triggered, false)",
-        (error_id,),
-    )
-    return first.rowcount == 1
+    """Record that an execution was really started; True when it is the error's first.
+
+    It is alive for so many seconds, if it has not ended by now.
+    """
+    row = conn.execute(
+        """
+        update trader_execution_errors as error
+        set auto_regeneration_triggered = true, regeneration_lease_until = case
+            when error.regeneration_status = 'running' then now() + make_interval(secs => %s)
+            else error.regeneration_lease_until end
+        from (
+            select id, not coalesce(auto_regeneration_triggered, false) as is_first
+            from trader_execution_errors where id = %s for update) as before
+        where error.id = before.id
+        returning before.is_first
+        """,
+        (lease_seconds, error_id),
+    ).fetchone()
+    return row is not None and bool(row["is_first"])
 
 
 def count_attempt(
