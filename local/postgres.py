@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 def start(folder: Folder) -> str:
     """Start it, or find it running; returns its connection string."""
     server = _server(folder)
-    server.ensure_postgres_running()  # the package takes one for running that this process stopped
+    # The package remembers what this process started: it takes one for running that was stopped,
+    # and for there whose folder was deleted.
+    folder.postgres.mkdir(exist_ok=True)
+    server.ensure_pgdata_inited()
+    server.ensure_postgres_running()
     return str(server.get_uri())
 
 

@@ -140,6 +140,8 @@ def without_emulator(
     databases: Mapping[str, str],
     neighbours: Processes,
     log: Path,
+    *,
+    most: Mapping[str, int],
 ) -> Iterator[dict[str, Direct]]:
     """Serve each of the databases while the block runs.
 
@@ -149,6 +151,7 @@ def without_emulator(
         databases: the address of each, by its name.
         neighbours: the processes of what the functions talk to.
         log: where the functions write to.
+        most: of which functions no more than so many processes run at once.
     """
     with ExitStack() as cleanup:
         workflows = Workflows()
@@ -166,7 +169,7 @@ def without_emulator(
                 "STATE_MACHINE_ARN": STATE_MACHINE.format(name),
             }
             settings = {function: given | own for function, given in functions.items()}
-            environments = cleanup.enter_context(Environments(settings, log))
+            environments = cleanup.enter_context(Environments(settings, log, most))
             direct = Direct(dsn, environments, workflows.executions, neighbours)
             workflows.machines[name] = direct
             cleanup.enter_context(direct.listening(name))

@@ -4,6 +4,7 @@ import multiprocessing
 import threading
 from collections import defaultdict
 from collections.abc import Mapping
+from contextlib import nullcontext
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -37,9 +38,12 @@ class Environments:
     Args:
         settings: each function's environment variables.
         log: where the functions write to.
+        most: of these functions so many at once, and the others wait; else as many as are needed.
     """
 
-    def __init__(self, settings: Mapping[str, dict[str, str]], log: Path) -> None:
+    def __init__(
+        self, settings: Mapping[str, dict[str, str]], log: Path, most: Mapping[str, int]
+    ) -> None:
         self._settings = settings
         self._log = log
         self._context = multiprocessing.get_context("forkserver")
@@ -47,6 +51,7 @@ class Environments:
         self._idle: defaultdict[str, list[_Environment]] = defaultdict(list)
         self._all: list[_Environment] = []
         self._lock = threading.Lock()
+        self._places = {function: threading.Semaphore(count) for function, count in most.items()}
 
     def prepare(self, function: str, count: int) -> None:
         """Have so many idle environments of a function."""
@@ -61,6 +66,10 @@ class Environments:
         Raises:
             InvocationFailed: with the class of what it raised.
         """
+        with self._places.get(function, nullcontext()):
+            return self._invoke(function, event)
+
+    def _invoke(self, function: str, event: Event) -> Answer:
         with self._lock:
             idle = self._idle[function]
             environment = idle.pop() if idle else None

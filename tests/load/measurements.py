@@ -26,6 +26,8 @@ from local.folder import Folder
 FIRST_ATTEMPT_SECONDS = 5.0
 GROWTH = 1.2
 GROWTH_ROUNDS = 3
+AT_ONCE_IN_GROWTH = dict.fromkeys(("trigger", "validate", "propose"), 25)
+"""Two sets of processes stand side by side, and have to fit into the memory."""
 BURST = 50
 BURST_SECONDS = 5.0
 THROTTLED_OF_TEN = 1
@@ -100,7 +102,7 @@ def once(bench: Bench, count: int) -> Measured:
     measured.floor = emulator.measure(bench.deployed, machine, count)
     show_floor(measured.floor, bench.console)
     server = bench.deployed.env["DATABASE_URL"]
-    with _direct(bench, {"once": growing.create(server, "once")}, count) as directs:
+    with _direct(bench, {"once": growing.create(server, "once")}, count, {}) as directs:
         for name, bring_in in (
             ("without the emulator, first invocations", insert_each),
             ("without the emulator, one statement", insert),
@@ -141,7 +143,7 @@ def growth(bench: Bench, count: int) -> Measured:
     databases = {name: growing.create(server, name) for name in ("empty", "grown")}
     growing.grow(databases["grown"], bench.console.print)
     times: dict[str, list[float]] = {name: [] for name in databases}
-    with _direct(bench, databases, count) as directs:
+    with _direct(bench, databases, count, AT_ONCE_IN_GROWTH) as directs:
         for name, place in directs.items():
             started = f"{name} tables, first invocations"
             measured.rounds.append(bench.measure(started, place, plan(count), insert))
@@ -163,7 +165,9 @@ def _warm(measured: Measured) -> list[Round]:
 
 
 @contextmanager
-def _direct(bench: Bench, databases: dict[str, str], count: int) -> Iterator[dict[str, Direct]]:
+def _direct(
+    bench: Bench, databases: dict[str, str], count: int, most: dict[str, int]
+) -> Iterator[dict[str, Direct]]:
     """The functions without the emulator.
 
     There is an environment per error of what all errors start at once, and where the model is
@@ -175,12 +179,13 @@ def _direct(bench: Bench, databases: dict[str, str], count: int) -> Iterator[dic
         databases,
         bench.neighbours,
         log_of(bench.folder),
+        most=most,
     ) as directs:
+        quick = 1 + count // 4
+        wanted = {"trigger": count, "regenerate": count, "validate": quick, "propose": quick}
         for direct in directs.values():
-            for function in ("trigger", "regenerate"):
-                direct.environments.prepare(function, count)
-            for function in ("validate", "propose"):
-                direct.environments.prepare(function, 1 + count // 4)
+            for function, number in wanted.items():
+                direct.environments.prepare(function, min(number, most.get(function, number)))
         yield directs
 
 
