@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,7 @@ from chaos.facts import Execution
 from integration.core.aws_endpoint import Aws, Body, aws_endpoint
 from integration.core.machine import Machine, Step
 
+from load.environment import USUAL
 from load.environments import Environments
 from load.resources import Processes
 from local import aws
@@ -31,6 +32,8 @@ TRIES = 60
 """As the state machine has it, of every fault."""
 WAIT_SCALE = 0.05
 MOST_AT_ONCE = 1500
+ENDPOINTS = ("Gemini endpoint", "Braintrust endpoint")
+AHEAD = -10
 SECRET = {"gemini_api_key": "local", "braintrust_api_key": "local"}
 
 
@@ -134,6 +137,23 @@ class Direct:
 
 
 @contextmanager
+def ahead_of_functions(neighbours: Processes) -> Iterator[None]:
+    """What plays AWS and the endpoints has other machines in earnest: it waits for no function.
+
+    That takes root; without it, their queueing is in the figures.
+    """
+    with suppress(PermissionError):
+        os.setpriority(os.PRIO_PROCESS, 0, AHEAD)  # this thread's, and of those that it starts
+        for name in ENDPOINTS:
+            for process in neighbours()[name]:
+                process.nice(AHEAD)
+    try:
+        yield
+    finally:
+        os.setpriority(os.PRIO_PROCESS, 0, USUAL)
+
+
+@contextmanager
 def without_emulator(
     env: Mapping[str, str],
     functions: Mapping[str, dict[str, str]],
@@ -154,6 +174,7 @@ def without_emulator(
         most: of which functions no more than so many processes run at once.
     """
     with ExitStack() as cleanup:
+        cleanup.enter_context(ahead_of_functions(neighbours))
         workflows = Workflows()
         cleanup.enter_context(aws_endpoint(workflows))
         workflows.parameters = {

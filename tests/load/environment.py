@@ -19,6 +19,8 @@ from filtermend import aws
 from local.folder import ROOT
 
 Event = dict[str, Any]
+USUAL = 0
+"""A process's priority."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Answer:
 
 def serve(function: str, settings: dict[str, str], log: Path, caller: Connection) -> None:
     """Answer events until None comes; the first thing that is sent says that it is ready."""
+    os.setpriority(os.PRIO_PROCESS, 0, USUAL)  # not that of what plays AWS
     os.environ.update(settings)
     aws.made.cache_clear()  # where AWS is may have changed since it was forked from
     with log.open("a", buffering=1) as output:
