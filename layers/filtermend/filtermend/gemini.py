@@ -152,15 +152,20 @@ def address(settings: GeminiSettings) -> str:
 
 @cache
 def _client(settings: GeminiSettings, api_key: str) -> genai.Client:
-    """One client per process and key."""
+    """One client per process and key, and a connection per question.
+
+    A kept connection may have been closed by the other side, while the function was frozen or just
+    now: a question sent on it is one that may have been billed.
+    """
+    options = types.HttpOptions(
+        base_url=settings.gemini_base_url,
+        client_args={"limits": httpx2.Limits(max_keepalive_connections=0)},
+    )
     if settings.gemini_api == "developer":
-        options = types.HttpOptions(base_url=settings.gemini_base_url)
         return genai.Client(api_key=api_key, http_options=options)
-    base_url = settings.gemini_base_url
     if settings.gemini_api == "firebase":
-        options = types.HttpOptions(base_url=base_url or _FIREBASE_URL, api_version="v1beta")
-    else:
-        options = types.HttpOptions(base_url=base_url)
+        options.base_url = settings.gemini_base_url or _FIREBASE_URL
+        options.api_version = "v1beta"
     return genai.Client(
         vertexai=True,
         api_key=api_key,

@@ -1,9 +1,11 @@
 """A question without an answer: what is waited for, what is raised, and who pays."""
 
+import json
 import threading
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -113,6 +115,45 @@ def test_a_lost_answer_is_raised_and_keeps_its_reservation(
     after = rows.day(rows.owner(step.error_id))
     assert after["reserved_usd"] == lost["reserved_usd"]
     assert after["spent_usd"] > 0
+
+
+class OneQuestionPerConnection(BaseHTTPRequestHandler):
+    """Gemini that promises to keep a connection, and closes it when it is used again."""
+
+    protocol_version = "HTTP/1.1"
+    used = False
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        if self.used:
+            self.close_connection = True
+            return
+        self.used = True
+        said = {"content": {"role": "model", "parts": [{"text": FENCED}]}, "finishReason": "STOP"}
+        usage = {"promptTokenCount": 9, "candidatesTokenCount": 9, "totalTokenCount": 18}
+        body = json.dumps({"candidates": [said], "usageMetadata": usage}).encode()
+        self.send_response(200)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Nothing."""
+
+
+def test_a_connection_that_is_closed_when_it_is_used_again_loses_no_answer(
+    rows: Rows, regenerator: Regenerate
+) -> None:
+    """As a kept connection is after a function was frozen for a while."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), OneQuestionPerConnection) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            tool = regenerator(url=f"http://127.0.0.1:{server.server_port}")
+            for _ in range(3):
+                assert tool.run(rows.running(), 60).outcome is Outcome.CANDIDATE
+        finally:
+            server.shutdown()
 
 
 def test_a_turn_that_never_gets_an_answer_is_given_up(
