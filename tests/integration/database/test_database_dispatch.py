@@ -108,12 +108,25 @@ def test_pg_net_without_a_token_sends_nothing(database: Database, trader: UUID) 
 
 
 @pytest.mark.parametrize("method", ["aws_lambda", "pg_net"])
-def test_a_thousand_rows_are_ten_dispatches(database: Database, trader: UUID, method: str) -> None:
+@pytest.mark.parametrize(
+    ("rows", "shares"),
+    [
+        (10, [10]),
+        (25, [10, 10, 5]),
+        (100, [10] * 10),
+        (101, [11] * 9 + [2]),
+        (1000, [100] * 10),
+        (1001, [100] * 10 + [1]),
+    ],
+)
+def test_a_statement_s_errors_are_shared_out_among_ten_dispatches(
+    database: Database, trader: UUID, method: str, rows: int, shares: list[int]
+) -> None:
     _prepare(database, method)
     with database.connect() as connection:
-        ids, _ = _insert(connection, trader, rows=1000)
+        ids, _ = _insert(connection, trader, rows=rows)
     sent = [call["payload"]["errors"] for call in _calls(database)]
-    assert [len(errors) for errors in sent] == [100] * 10
+    assert [len(errors) for errors in sent] == shares
     assert {error["error_id"] for errors in sent for error in errors} == set(ids)
 
 
