@@ -85,17 +85,18 @@ def sam_deploy(
 ) -> list[str]:
     """The command; PARAMETERS of the caller come on top of those of samconfig.toml.
 
+    Guided, it asks for each parameter and offers these values.
+
     Each deploy has a Release of its own, by the clock: with SnapStart on, snapshots are taken anew.
     """
     template = f".aws-sam/{environment.architecture}/build/template.yaml"
     command = [str(TOOLS / "sam/bin/sam"), "deploy", "--template-file", template]
     command += ["--config-file", str(CONFIG), "--config-env", environment.name]
+    release = f"Release={datetime.now(UTC):%Y%m%dT%H%M%S}"
+    parameters = [environment.parameters, release, given.get("PARAMETERS", "")]
+    command += ["--parameter-overrides", " ".join(filter(None, parameters))]
     if guided:
         command.append("--guided")
-    else:
-        release = f"Release={datetime.now(UTC):%Y%m%dT%H%M%S}"
-        parameters = [environment.parameters, release, given.get("PARAMETERS", "")]
-        command += ["--parameter-overrides", " ".join(filter(None, parameters))]
     return command + shlex.split(given.get("DEPLOY_FLAGS", ""))
 
 

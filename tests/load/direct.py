@@ -150,7 +150,11 @@ def ahead_of_functions(neighbours: Processes) -> Iterator[None]:
     try:
         yield
     finally:
-        os.setpriority(os.PRIO_PROCESS, 0, USUAL)
+        with suppress(PermissionError):
+            os.setpriority(os.PRIO_PROCESS, 0, USUAL)
+            for name in ENDPOINTS:
+                for process in neighbours()[name]:
+                    process.nice(USUAL)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ TABLE = "trader_execution_errors"
 SWEEP_SOURCES = ("aws.events", "aws.states")
 BATCH_SOURCES = ("aws:sqs", "aws:kinesis")
 MOST_ERRORS = 1_000
-"""An event that names more is refused; the database trigger sends 100 at a time."""
+"""An event that names more is refused; the database trigger sends at most 100 at a time."""
 
 
 def decode(event: object) -> list[ErrorRef]:

@@ -106,18 +106,25 @@ def look_at_snapshots(stack: Stack) -> Seen:
     aliases = {name: stack.resources.get(f"{name}Alias", "") for name in SNAPSHOTS}
     if not any(aliases.values()):
         return not_used("SnapStart is off")
-    former, unready = [], []
+    former, aside, unready = [], [], []
     for name, alias in aliases.items():
         served = _configuration(stack, alias)
         deployed = _configuration(stack, stack.resources[f"{name}Function"])
         if any(served.get(part) != deployed.get(part) for part in IN_A_SNAPSHOT):
             former.append(name.lower())
+        elif served.get("State") == "Inactive":
+            aside.append(name.lower())
         elif served["SnapStart"]["OptimizationStatus"] != "On":
             unready.append(name.lower())
     if former:
         return broken(
             f"of a former deploy: {', '.join(former)}",
             "take new ones: make deploy ENV=…, which gives each deploy another Release",
+        )
+    if aside:
+        return broken(
+            f"set aside, since nobody used them for two weeks: {', '.join(aside)}",
+            "take new ones: make deploy ENV=…; or leave SnapStart off where errors are that few",
         )
     if unready:
         return broken(

@@ -170,7 +170,7 @@ def test_a_record_whose_admission_breaks_down_comes_back_and_the_others_go_on(
     rows: Rows, handle: Handle, workflow: Executions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = rows.error(), rows.error()
-    find, broken = admission.errors.find_error, []
+    find, broken = admission.errors.find_failure, []
 
     def find_once(*args: Any, **options: Any) -> Any:
         if not broken:
@@ -178,7 +178,7 @@ def test_a_record_whose_admission_breaks_down_comes_back_and_the_others_go_on(
             raise DatabaseUnavailable("OperationalError")
         return find(*args, **options)
 
-    monkeypatch.setattr(admission.errors, "find_error", find_once)
+    monkeypatch.setattr(admission.errors, "find_failure", find_once)
     assert failed(handle(sqs(body_of(first), body_of(second)))) == ["m0"]
     assert started(workflow) == {second.error_id}
 

@@ -271,6 +271,15 @@ def test_a_slow_extension_is_given_up_after_seconds(database: Database, trader: 
     assert 1 < len(_calls(database)) < 10
 
 
+def test_the_rest_goes_at_once_where_the_shares_take_long(database: Database, trader: UUID) -> None:
+    _prepare(database, "aws_lambda", "slow")
+    with database.connect() as connection:
+        ids, warnings = _insert(connection, trader, rows=100)
+    sent = [call["payload"]["errors"] for call in _calls(database)]
+    assert (warnings, [len(errors) for errors in sent]) == ([], [10, 90])
+    assert {error["error_id"] for errors in sent for error in errors} == set(ids)
+
+
 HOSTILE = """
     create schema evil;
     create table evil.filter_regeneration_settings as

@@ -62,5 +62,6 @@ def test_the_questions_of_a_guided_deploy_begin_with_the_file_s_parameters() -> 
     assert "--guided" not in sam_deploy(Environment.read("staging", config=CONFIG), {})
     flags = {"DEPLOY_FLAGS": "--no-confirm-changeset --tags 'team=a b'"}
     command = sam_deploy(Environment.read("staging", config=CONFIG), flags, guided=True)
-    assert "--parameter-overrides" not in command
+    offered = command[command.index("--parameter-overrides") + 1]
+    assert re.fullmatch(r"Architecture=arm64 LogLevel=DEBUG Release=\d{8}T\d{6}", offered)
     assert command[-4:] == ["--guided", "--no-confirm-changeset", "--tags", "team=a b"]
